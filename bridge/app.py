@@ -1,0 +1,89 @@
+"""The composition root: builds the parts and joins them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import bridge
+from bridge import hearing, request_song, resources
+from bridge.job_folder import JobFolder, JobShelf
+from bridge.jobs import Jobs, Listener
+from bridge.registry import Registry
+from bridge.wire import Report1, Request1, Result1, encode
+from engines.api import Analysis, AnalyzeRequest, Reporter, Resources, unheard
+from engines.errors import Notice, Unavailable
+from engines.music.chance import Chance
+from engines.music.harmony import ChordTrack, Key
+from engines.music.song import Song
+
+
+@cache
+def shelves() -> Resources:
+    """This installation's data; looked up once, since it does not move while we run."""
+    return resources.standard()
+
+
+@cache
+def registry() -> Registry:
+    """This installation's engines."""
+    return Registry()
+
+
+def analyze(
+    song: Song, *, chords: ChordTrack | None = None, key: Key | None = None, report: Reporter = unheard
+) -> Analysis:
+    """Hear what a song is made of."""
+    engine = registry().build("analyze", shelves())
+    result = engine.run(AnalyzeRequest(song, chords=chords, key=key), Chance(1, ("analyze",)), report)
+    if result.analysis is None:
+        raise Unavailable("The analysis engine heard nothing.", "Remove the package that replaces the built-in one.")
+    return result.analysis
+
+
+def jobs(root: Path, listener: Listener | None = None) -> Jobs:
+    """The queue over a mailbox."""
+    from bridge.clock import SystemClock
+
+    clock = SystemClock()
+    return Jobs(JobShelf(root, clock), "bridge.app:handle", listener, clock)
+
+
+def handle(folder: JobFolder, report: Reporter) -> None:
+    """Do one job, in the worker process."""
+    request = folder.request()
+    if request.verb == "detect":
+        folder.finish(encode(_detect(request, report)), {})
+        return
+    raise Unavailable(f"`{request.verb}` is not in this version yet.", "Update partimento, then ask again.")
+
+
+def _detect(request: Request1, report: Reporter) -> Result1:
+    heard = analyze(request_song.to_song(request), report=report)
+    return Result1(
+        id=request.id,
+        verb=request.verb,
+        label="Detect chords and phrases",
+        report={"analysis": hearing.to_wire(heard)},
+        expects={"project": request.project.id},
+    )
+
+
+def report_of(verb: str, seed: int, heard: Analysis, file: str, notices: tuple[Notice, ...] = ()) -> Report1:
+    """The part of `report/1` that every verb shares."""
+    song = heard.song
+    return Report1(
+        verb=verb,
+        seed=seed,
+        version=bridge.__version__,
+        source={
+            "file": file,
+            "bars": song.bars,
+            "meter": str(song.meter.meter_of(1)),
+            "key": str(heard.keys[0].key) if heard.keys else None,
+            "chords_from": heard.chords_from,
+            "phrases": heard.form,
+        },
+        phrases=tuple({"label": p.label, "start_bar": p.start_bar, "bars": p.bars} for p in heard.phrases),
+        warnings=hearing.warned((*notices, *heard.notices)),
+    )

@@ -1,0 +1,208 @@
+"""What works on this machine, in plain words: one line a subject, and a remedy where something is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import distributions
+from pathlib import Path
+
+import bridge
+from bridge import midi_ports, paths, resources
+from bridge.registry import Registry
+
+RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's report."""
+
+    subject: str
+    state: str
+    """`ok`, `missing` (something optional is not there) or `broken`."""
+    says: str
+    remedy: str = ""
+
+
+def examine() -> tuple[Finding, ...]:
+    """Look at everything. One subject that fails does not keep the others from being looked at."""
+    return tuple(finding for look in _SUBJECTS for finding in look())
+
+
+def _python() -> Iterator[Finding]:
+    version = platform.python_version()
+    says = f"Python {version} on {platform.system()} {platform.machine()}, partimento {bridge.__version__}"
+    if (3, 11) <= sys.version_info[:2] <= (3, 12):
+        yield Finding("python", "ok", says)
+    else:
+        yield Finding("python", "broken", says, "Use Python 3.11 or 3.12: `uv tool install --python 3.12 partimento`.")
+
+
+def _packages() -> Iterator[Finding]:
+    homes = {}
+    for name in ("bridge", "engines"):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin is not None:
+            homes[name] = Path(spec.origin).resolve().parent.parent
+    # Our import names are generic; another package of that name would be picked up silently.
+    if len(homes) == 2 and len(set(homes.values())) == 1:
+        yield Finding("packages", "ok", f"bridge and engines both lie in {homes['bridge']}")
+    else:
+        places = ", ".join(f"{name} in {place}" for name, place in homes.items()) or "neither is there"
+        yield Finding(
+            "packages", "broken", f"bridge and engines do not belong together: {places}",
+            "Install partimento in an environment of its own: `uv tool install partimento`.",
+        )  # fmt: skip
+
+
+def _data() -> Iterator[Finding]:
+    try:
+        shelves = resources.standard()
+        songs = len(shelves.songs.ids())
+    except Exception as problem:  # an installation can be damaged in any way
+        yield Finding("data", "broken", str(problem), "Install partimento again.")
+        return
+    yield Finding("data", "ok", f"{songs} songs, {len(shelves.analysis.ids())} analysis tables shipped")
+
+
+def _runtime() -> Iterator[Finding]:
+    there = sorted({d.name.lower() for d in distributions() if d.name and d.name.lower() in RUNTIMES})
+    if len(there) > 1:
+        yield Finding(
+            "runtime", "broken", f"{' and '.join(there)} are both installed and overwrite each other",
+            "Remove both, then install one: `pip uninstall -y onnxruntime onnxruntime-gpu`.",
+        )  # fmt: skip
+        return
+    if not there:
+        yield Finding(
+            "runtime", "missing", "ONNX Runtime is not installed; rules play where models would",
+            "Install one runtime: `uv tool install 'partimento[cpu]'` (or cuda, directml, webgpu).",
+        )  # fmt: skip
+        return
+    try:
+        import onnxruntime
+    except ImportError as problem:
+        yield Finding("runtime", "broken", f"{there[0]} cannot be loaded: {problem}", f"Install {there[0]} again.")
+        return
+    providers = ", ".join(onnxruntime.get_available_providers())
+    yield Finding("runtime", "ok", f"{there[0]} {onnxruntime.__version__}: {providers}")
+
+
+def _midi() -> Iterator[Finding]:
+    ports = midi_ports.look()
+    for back_end in ports.back_ends:
+        if back_end.problem is None:
+            count = f"{len(back_end.inputs)} inputs, {len(back_end.outputs)} outputs"
+            yield Finding("midi", "ok", f"{back_end.name}: {count}")
+        else:
+            remedy = "" if ports.chosen else "`live` needs one MIDI system: start JACK, or load snd-seq for ALSA."
+            yield Finding("midi", "missing", f"{back_end.name}: {back_end.problem}", remedy)
+
+
+def _preview() -> Iterator[Finding]:
+    from bridge.files import preview
+
+    synth, font = preview.find_synth(), preview.find_sound_font()
+    if synth and font:
+        yield Finding("preview", "ok", f"{Path(synth).name} with {Path(font).name}")
+    else:
+        lacks = "no synthesiser" if not synth else "no sound font"
+        yield Finding(
+            "preview", "missing", f"{lacks} on this machine, so no audio previews",
+            "Install fluidsynth and a General MIDI sound font; or set SOUNDFONT to a .sf2 file.",
+        )  # fmt: skip
+
+
+def _picture() -> Iterator[Finding]:
+    from bridge.files import picture
+
+    converter = picture.find_converter()
+    if converter:
+        yield Finding("pictures", "ok", f"SVG, and PNG through {Path(converter).name}")
+    else:
+        yield Finding("pictures", "missing", "SVG only: nothing here turns it into PNG", "Install librsvg (rsvg-convert).")
+
+
+def _scores() -> Iterator[Finding]:
+    if importlib.util.find_spec("partitura"):
+        yield Finding("musicxml", "ok", "MusicXML lead sheets can be read")
+    else:
+        yield Finding(
+            "musicxml", "missing", "MusicXML cannot be read", "`uv tool install 'partimento[scores]'`"
+        )
+
+
+def _reaper() -> Iterator[Finding]:
+    path = paths.reaper_resource_path()
+    if path is not None:
+        yield Finding("reaper", "ok", f"resource folder {path}")
+    else:
+        remedy = "Start REAPER once; a portable one needs `--resource-path DIR`."
+        yield Finding("reaper", "missing", "no REAPER resource folder in the usual place", remedy)
+
+
+def _folders() -> Iterator[Finding]:
+    for subject, folder in (("user folder", paths.home()), ("temporary folder", Path(tempfile.gettempdir()))):
+        problem = _unwritable(folder)
+        if problem is None:
+            yield Finding(subject, "ok", f"{folder} can be written")
+        else:
+            remedy = "Set PARTIMENTO_HOME to a folder of yours." if subject == "user folder" else "Set TMPDIR."
+            yield Finding(subject, "broken", f"{folder} cannot be written: {problem}", remedy)
+
+
+def _unwritable(folder: Path) -> str | None:
+    """Why a file cannot be made there, tried for real in the nearest folder that exists; None when it can."""
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    free = shutil.disk_usage(place).free
+    return None if free > 50_000_000 else f"only {free // 1_000_000} MB are free"
+
+
+def _engines() -> Iterator[Finding]:
+    for found in Registry().check():
+        if found.problem is None:
+            yield Finding("engine", "ok", f"{found.name} ({found.origin})")
+        else:
+            yield Finding("engine", "broken", found.problem, f"Update or remove {found.origin}.")
+
+
+def _reapy_server() -> Iterator[Finding]:
+    # reapy's server answers on every interface without a password and runs what it is sent.
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(0.1)
+        if probe.connect_ex(("127.0.0.1", 2306)) == 0:
+            yield Finding(
+                "reapy", "broken", "a reapy server is open on port 2306; anyone on your network can run code through it",
+                "Close that port in your firewall, or disable reapy's server in REAPER.",
+            )  # fmt: skip
+
+
+_SUBJECTS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _python,
+    _packages,
+    _data,
+    _engines,
+    _runtime,
+    _midi,
+    _preview,
+    _picture,
+    _scores,
+    _reaper,
+    _folders,
+    _reapy_server,
+)

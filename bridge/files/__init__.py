@@ -1,0 +1,1 @@
+"""Music in files: what is read, what is written."""

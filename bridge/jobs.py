@@ -1,0 +1,238 @@
+"""The queue: one worker process, jobs one after another, progress, cancelling, and recovery from whatever dies.
+
+A job moves queued → running → done, failed or cancelled, and every step stands in its folder's `status.json`. A job that
+did not end well has written no result.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event
+
+from bridge import worker
+from bridge.clock import Clock, SystemClock
+from bridge.job_folder import FINISHED, JobFolder, JobShelf
+from bridge.wire import Status1
+from bridge.wire.jobs import State
+from engines.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = 1.0
+"""Seconds between two updates of a running job's status, even when nothing moves."""
+PATIENCE = 5.0
+"""Seconds that a cancelled job has to stop by itself before its process is ended."""
+POLL = 0.05
+
+Listener = Callable[[Status1], None]
+
+
+@dataclass
+class _Worker:
+    process: SpawnProcess
+    pipe: Connection
+    cancelled: Event
+
+
+class Jobs:
+    """Runs jobs in a worker process of their own. `start` and `stop` it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        shelf: JobShelf,
+        handler: str = "bridge.app:handle",
+        listener: Listener | None = None,
+        clock: Clock | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.shelf = shelf
+        self._handler = handler
+        self._listener = listener
+        self._clock = clock or SystemClock()
+        self._patience = patience
+        self._queue: queue.Queue[str | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._worker: _Worker | None = None
+        self._finished = threading.Condition()
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Jobs:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Settle what an earlier bridge left behind, then take work."""
+        self._recover()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the running job and the worker. Queued jobs stay queued, for the next start."""
+        self._stopping.set()
+        self._queue.put(None)
+        self._thread.join()
+        self._end_worker()
+
+    def submit(self, job: str) -> Status1:
+        """Queue a job whose request lies in its folder. A request that cannot be read fails at once."""
+        folder = self.shelf.open(job)
+        try:
+            folder.request()
+        except EngineError as error:
+            return self._say(folder, "failed", error=error)
+        status = self._say(folder, "queued")
+        self._queue.put(job)
+        return status
+
+    def cancel(self, job: str) -> None:
+        """Ask a job to stop. A finished one is left as it is."""
+        folder = self.shelf.open(job)
+        status = folder.status()
+        if status is None or status.state not in FINISHED:
+            folder.ask_cancel()
+
+    def wait(self, job: str, timeout: float) -> Status1 | None:
+        """Block until a job has finished; its last status, or None when it has not."""
+        folder = self.shelf.open(job)
+
+        def done() -> bool:
+            status = folder.status()
+            return status is not None and status.state in FINISHED
+
+        with self._finished:
+            return folder.status() if self._finished.wait_for(done, timeout) else None
+
+    def _recover(self) -> None:
+        for folder in self.shelf:
+            status = folder.status()
+            if status is None or status.state == "queued":
+                self.submit(folder.id)
+            elif status.state == "running":
+                # It may be the very job that brought the bridge down: it is not tried again by itself.
+                stopped = EngineError(
+                    "The bridge stopped while this job was running.", "Nothing was written; ask again.", code="E_BRIDGE"
+                )
+                self._say(folder, "failed", error=stopped)
+
+    def _run(self) -> None:
+        while (job := self._queue.get()) is not None and not self._stopping.is_set():
+            try:
+                self._do(self.shelf.open(job))
+            except EngineError as error:  # the folder vanished, or cannot be written: nobody is left to tell
+                log.warning("job %s: %s", job, error.message)
+            self.shelf.clear()
+            with self._finished:
+                self._finished.notify_all()
+
+    def _do(self, folder: JobFolder) -> None:
+        if folder.cancel_asked:
+            self._say(folder, "cancelled")
+            return
+        self._say(folder, "running")
+        hand = self._ready_worker()
+        if hand is None:
+            self._say(folder, "failed", error=_died("could not be started"))
+            return
+        hand.cancelled.clear()
+        hand.pipe.send(str(folder.path))
+        self._follow(folder, hand)
+
+    def _follow(self, folder: JobFolder, hand: _Worker) -> None:
+        progress, message = 0.0, ""
+        beat = self._clock.now()
+        deadline: float | None = None
+        while True:
+            try:
+                answer = hand.pipe.recv() if hand.pipe.poll(POLL) else None
+            except (EOFError, OSError):
+                self._end_worker()
+                self._say(folder, "failed", error=_died("died while it ran this job"))
+                return
+            now = self._clock.now()
+            if answer is not None and answer[0] == "progress":
+                _, progress, message = answer
+            elif answer is not None:
+                self._conclude(folder, answer)
+                return
+            if deadline is None and (folder.cancel_asked or self._stopping.is_set()):
+                hand.cancelled.set()
+                deadline = now + self._patience
+            if deadline is not None and now > deadline:
+                self._end_worker()
+                self._say(folder, "cancelled", progress)
+                return
+            if now - beat >= HEARTBEAT or answer is not None:
+                beat = now
+                self._say(folder, "running", progress, message)
+
+    def _conclude(self, folder: JobFolder, answer: tuple[object, ...]) -> None:
+        match answer:
+            case ("done",):
+                self._say(folder, "done", 1.0)
+            case ("cancelled",):
+                self._say(folder, "cancelled")
+            case ("failed", EngineError() as error, str(details)):
+                if details:
+                    log.error("job %s\n%s", folder.id, details)
+                self._say(folder, "failed", error=error)
+            case _:
+                self._say(folder, "failed", error=_died(f"gave an answer that makes no sense ({answer[0]!r})"))
+
+    def _say(
+        self,
+        folder: JobFolder,
+        state: State,
+        progress: float = 0.0,
+        message: str = "",
+        error: EngineError | None = None,
+    ) -> Status1:
+        status = folder.set_status(state, progress, message, error)
+        if self._listener is not None:
+            self._listener(status)
+        return status
+
+    def _ready_worker(self) -> _Worker | None:
+        if self._worker is not None and self._worker.process.is_alive():
+            return self._worker
+        # Spawned, never forked: the bridge has threads, and a forked child would inherit their locks.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        cancelled = context.Event()
+        process = context.Process(
+            target=worker.main, args=(theirs, cancelled, self._handler), name="partimento-worker", daemon=True
+        )
+        process.start()
+        theirs.close()
+        try:
+            ours.recv()  # "ready", or the end of the pipe when it died on the way
+        except (EOFError, OSError):
+            process.join()
+            return None
+        self._worker = _Worker(process, ours, cancelled)
+        return self._worker
+
+    def _end_worker(self) -> None:
+        hand, self._worker = self._worker, None
+        if hand is None:
+            return
+        hand.process.terminate()
+        hand.process.join(1.0)
+        if hand.process.is_alive():
+            hand.process.kill()
+            hand.process.join()
+        hand.pipe.close()
+
+
+def _died(how: str) -> EngineError:
+    return EngineError(
+        f"The worker process {how}.", "Nothing was written; ask again. `partimento doctor` may know why.", code="E_WORKER"
+    )

@@ -1,0 +1,1 @@
+"""Pure computation: no clock, no thread, no socket, no device."""

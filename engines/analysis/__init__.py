@@ -1,0 +1,1 @@
+"""What a piece is made of: key, chords, roles, lead sheet, phrases."""

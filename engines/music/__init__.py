@@ -1,0 +1,1 @@
+"""The domain that everyone shares: time, notes, songs, harmony, edits. Standard library only."""
