@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 import bridge
-from bridge import hearing, request_song, resources
+from bridge import delivery, hearing, request_song, resources
 from bridge.job_folder import JobFolder, JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.registry import Registry
@@ -86,4 +89,22 @@ def report_of(verb: str, seed: int, heard: Analysis, file: str, notices: tuple[N
         },
         phrases=tuple({"label": p.label, "start_bar": p.start_bar, "bars": p.bars} for p in heard.phrases),
         warnings=hearing.warned((*notices, *heard.notices)),
+    )
+
+
+def with_parts(report: Report1, song: Song, timing: Mapping[str, float]) -> Report1:
+    """The report with the parts that were written and the time that it took."""
+    parts = tuple(
+        {
+            "name": track.name,
+            "role": track.role,
+            "program": track.program,
+            "channel": track.channel + 1,
+            "notes": len(track.notes()),
+            "file": file,
+        }
+        for file, track in delivery.named_parts(song.tracks)
+    )
+    return msgspec.structs.replace(
+        report, parts=parts, takes=({"file": "arrangement.mid", "seed": report.seed},), timing_ms=dict(timing)
     )

@@ -17,7 +17,7 @@ from engines.music.chance import Chance
 from engines.music.edits import Mask
 from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack
 from engines.music.notes import Event, Note
-from engines.music.song import MidiClip, Placement, Song, Track
+from engines.music.song import MidiClip, Placement, Section, Song, Track
 from engines.music.song import Take as TakeOf
 from engines.music.time import MeterMap, Seconds, TempoMap, Ticks
 
@@ -188,6 +188,16 @@ class Analysis:
     def form(self) -> str:
         """The phrase string, `i4A8A8B8o4`."""
         return "".join(f"{phrase.label}{phrase.bars}" for phrase in self.phrases)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The phrases as sections of the song."""
+        meter = self.song.meter
+        return tuple(
+            Section(phrase.label, start, Ticks(meter.bar_start(phrase.start_bar + phrase.bars) - start), phrase.label)
+            for phrase in self.phrases
+            for start in (meter.bar_start(phrase.start_bar),)
+        )
 
     @property
     def lead_sheet(self) -> Song:

@@ -75,7 +75,7 @@ LANTERN_STREET = Sheet(
             "Chorus 2",
             LANTERN_CHORUS
             + """
-            C         | c5q. b4e c5q e5q
+            C         | c5h re c5e e5q
             C7/Bb     | e5h. rq
             """,
             label="B",
@@ -202,11 +202,11 @@ APPLE_CART_LANE = Sheet(
         Strain(
             "Chorus 1",
             """
-            C        | c5q. b4e g4q e4q
+            C        | c5q. b4e g4q a4q
             D        | d5q. c5e a4q f#4q
             Bm7      | d5q. b4e b4q a4q
             Em       | b4h rq g4e a4e
-            C        | c5q. b4e g4q e4q
+            C        | c5q. b4e g4q a4q
             D7       | d5q. c5e a4q b4q
             G        | b4q a4e g4e g4h
             G        | rh rq d4q
@@ -232,11 +232,11 @@ APPLE_CART_LANE = Sheet(
         Strain(
             "Chorus 2",
             """
-            D        | d5q. c#5e a4q f#4q
+            D        | d5q. c#5e a4q b4q
             E        | e5q. d5e b4q g#4q
             C#m7     | e5q. c#5e c#5q b4q
             F#m      | c#5h rq a4e b4e
-            D        | d5q. c#5e a4q f#4q
+            D        | d5q. c#5e a4q b4q
             E7       | e5q. d5e b4q c#5q
             A        | c#5q b4e a4e a4q rq
             A        | rh rq a4e b4e
@@ -248,7 +248,7 @@ APPLE_CART_LANE = Sheet(
         Strain(
             "Tag",
             """
-            D        | d5q. c#5e a4q f#4q
+            D        | d5q. c#5e a4q b4q
             E7       | e5q. d5e b4q g#4q
             A        | a4w~
             A        | a4h. rq

@@ -112,13 +112,13 @@ FERRYMANS_WALTZ = Sheet(
             Am7    | c5h c5q
             D7     | c5q b4q a4q
             G      | b4h b4q
-            Em     | b4q a4q g4q
+            Em     | b4q g4q rq
             Am7    | a4h a4q
             D7     | a4q g4q f#4q
             G      | g4h.
             G7     | rh d4q
             C      | e4h g4q
-            Cm     | c5h g4q
+            Cm     | c5h rq
             G/B    | b4h d5q
             E7     | d5q b4q g#4q
             Am7    | a4q b4q c5q
@@ -243,7 +243,7 @@ THE_CLOCKMAKER = Sheet(
             """
             Bm        | b4q b4e a4e f#4q rq
             G         | b4q b4e a4e g4q d4q
-            Em7       | b4q b4e a4e g4q e4q
+            Em7       | b4q b4e a4e g4q rq
             A7        | a4q a4e b4e c#5q rq
             """,
             level=78,

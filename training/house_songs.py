@@ -16,7 +16,7 @@ from pathlib import Path
 from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack
 from engines.music.notes import Event, Note, Program
 from engines.music.song import MidiClip, Placement, Section, Song, Take, Track
-from engines.music.time import PPQ, Meter, MeterChange, MeterMap, TempoChange, TempoMap, Ticks
+from engines.music.time import PPQ, MeterChange, MeterMap, TempoChange, TempoMap, Ticks
 from training import house_band
 from training.house_ballads import BALLADS, LANTERN_STREET
 from training.house_dances import DANCES
@@ -153,6 +153,3 @@ def _tempo(sheet: Sheet, bars: Sequence[Bar]) -> TempoMap:
             steps.update(_Lean(inside[-(strain.glide_bars or len(inside)) :], now, strain.glide).steps())
             now = strain.glide
     return TempoMap(tuple(TempoChange(Ticks(tick), qpm) for tick, qpm in sorted(steps.items())))
-
-
-__all__ = ["Meter", "SHEETS", "band_song", "lead_sheet"]

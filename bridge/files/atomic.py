@@ -1,7 +1,7 @@
 """Writing results so that a folder holds all of them or none.
 
-Everything is written aside first, in a hidden folder beside its place and so on the same file system, brought to disk, and
-only then renamed into place. When anything goes wrong, what was there before is there again.
+Everything is written aside first, in a hidden folder on the same file system, and brought to disk; only then it is
+renamed into place. When anything goes wrong, what was there before is there again.
 """
 
 from __future__ import annotations

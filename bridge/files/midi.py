@@ -19,7 +19,7 @@ from engines.music.song import MidiClip, Placement, Song, Take, Track
 from engines.music.time import PPQ, Division, MeterMap, Ticks
 
 _SLACK = PPQ // 4
-"""An End of Track or a pedal less than a sixteenth behind a bar line opens no new bar: many programs write one there."""
+"""An End of Track or a controller less than a sixteenth behind a bar line opens no new bar: it often stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class MidiReading:
     """What a MIDI file holds: as a song, and as it is stored."""
 
     song: Song
-    """One track for each channel of each MIDI track that has notes, with one clip from the start to the last bar line."""
+    """One track for each channel of each MIDI track that has notes; its one clip reaches to the last bar line."""
     raw: RawMidi
     """Every event, untouched."""
     origins: tuple[Origin, ...]
@@ -51,10 +51,10 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         if stat.S_ISDIR(status.st_mode):
             raise UnreadableFile(f"{file.name or file} is a folder.", "Name one of the files in it.")
         if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFile(f"{file.name} is no ordinary file.", "Give the path of a MIDI file.")
+            raise UnreadableFile(f"{file.name} is no ordinary file.", "Give the path of a music file.")
         if status.st_size > MAX_BYTES:
             raise UnreadableFile(
-                f"{file.name} has {status.st_size:,} bytes, more than a MIDI file can use.",
+                f"{file.name} has {status.st_size:,} bytes, more than any piece needs.",
                 f"Give a file of up to {MAX_BYTES // (1024 * 1024)} MiB.",
             )
         return file.read_bytes()

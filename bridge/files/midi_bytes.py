@@ -28,7 +28,7 @@ def read_midi(data: bytes) -> RawMidi:
     """The events of a file of type 0 or 1 with ticks per quarter note."""
     if len(data) > MAX_BYTES:
         raise UnreadableFile(
-            f"The file has {len(data):,} bytes, more than a MIDI file can use.",
+            f"The file has {len(data):,} bytes, more than any piece needs.",
             f"Give a file of up to {MAX_BYTES // (1024 * 1024)} MiB.",
         )
     notices: list[Notice] = []

@@ -41,13 +41,13 @@ def replace_notes(reading: MidiReading, track: int, remove: Collection[int], add
 def edit_notes(reading: MidiReading, edits: Iterable[NoteEdit]) -> RawMidi:
     """The file with notes replaced in several tracks.
 
-    Every event that is not part of a removed note keeps its tick, its value, its track and its order. Only End of Track moves
-    back where a new note outlasts it. A new note that the file could not tell from another is an error: see `clashes`.
+    Every event that is not part of a removed note keeps its tick, its value, its track and its order. Only End of Track
+    moves where a new note outlasts it. A new note that the file could not tell from another is an error: see `clashes`.
     """
     gone: defaultdict[int, set[int]] = defaultdict(set)
     new: defaultdict[int, list[_Row]] = defaultdict(list)
     division = Division(reading.raw.division)
-    for edit in edits:
+    for edit in _one_a_track(edits):
         _check(reading, edit)
         origin = reading.origins[edit.track]
         gone[origin.track].update(origin.on[note] for note in edit.remove)
@@ -59,11 +59,18 @@ def edit_notes(reading: MidiReading, edits: Iterable[NoteEdit]) -> RawMidi:
     return replace(reading.raw, tracks=tuple(tracks))
 
 
+def _one_a_track(edits: Iterable[NoteEdit]) -> list[NoteEdit]:
+    """Edits of the same track as one."""
+    merged: dict[int, NoteEdit] = {}
+    for edit in edits:
+        before = merged.get(edit.track, NoteEdit(edit.track))
+        merged[edit.track] = NoteEdit(edit.track, before.remove | edit.remove, before.add + edit.add)
+    return list(merged.values())
+
+
 def _check(reading: MidiReading, edit: NoteEdit) -> None:
     if not 0 <= edit.track < len(reading.origins):
-        raise NotThere(
-            f"The file has no track {edit.track + 1} with notes.", f"It has {len(reading.origins)} of them."
-        )
+        raise NotThere(f"The file has no track {edit.track + 1} with notes.", f"It has {len(reading.origins)} of them.")
     count = len(reading.origins[edit.track].on)
     if any(not 0 <= note < count for note in edit.remove):
         raise NotThere("A note to be removed is not in the track.", f"The track has {count} notes.")
@@ -96,9 +103,7 @@ def clashes(reading: MidiReading, edit: NoteEdit) -> tuple[int, ...]:
     return _overlapping(edit.add, busy, Division(reading.raw.division))
 
 
-def _overlapping(
-    notes: Sequence[Note], busy: dict[int, list[tuple[int, int]]], division: Division
-) -> tuple[int, ...]:
+def _overlapping(notes: Sequence[Note], busy: dict[int, list[tuple[int, int]]], division: Division) -> tuple[int, ...]:
     """Indices of the notes that overlap a busy span of their key, or a note taken before them."""
     spans = {pitch: sorted(rows) for pitch, rows in busy.items()}
     starts = {pitch: [start for start, _ in rows] for pitch, rows in spans.items()}
@@ -145,9 +150,7 @@ def _rebuild(track: RawTrack, gone: Collection[int], new: Sequence[_Row]) -> Raw
     end, message = last[1]
     if rows:
         end = max(end, rows[-1][0])
-    return replace(
-        track, ticks=(*(row[0] for row in rows), end), messages=(*(row[3] for row in rows), message)
-    )
+    return replace(track, ticks=(*(row[0] for row in rows), end), messages=(*(row[3] for row in rows), message))
 
 
 def add_track(raw: RawMidi, name: str, program: int | None, channel: int, notes: Sequence[Note]) -> RawMidi:
@@ -161,9 +164,7 @@ def add_track(raw: RawMidi, name: str, program: int | None, channel: int, notes:
     head = [bytes((META, NAME)) + encode(clean(name))]
     if program is not None:
         head.append(bytes((0xC0 | channel, program)))
-    empty = RawTrack(
-        (0,) * len(head) + (max((track.end for track in raw.tracks), default=0),), (*head, END_OF_TRACK)
-    )
+    empty = RawTrack((0,) * len(head) + (max((track.end for track in raw.tracks), default=0),), (*head, END_OF_TRACK))
     return replace(raw, type=1, tracks=(*raw.tracks, _rebuild(empty, (), _rows(notes, channel, division))))
 
 

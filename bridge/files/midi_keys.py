@@ -1,7 +1,7 @@
 """Keys in a MIDI file.
 
-A key signature event knows sharps or flats and major or minor. Any other mode is written as the signature it is notated with
-and beside it a text event such as `key:D dorian`, which is read back.
+A key signature event knows sharps or flats and major or minor. Any other mode is written as the signature it is notated
+with and beside it a text event such as `key:D dorian`, which is read back.
 """
 
 from __future__ import annotations

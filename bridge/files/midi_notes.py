@@ -129,7 +129,7 @@ def event_message(event: Control | PitchBend | Program | Pressure, channel: int)
         case PitchBend():
             value = event.value + 8192
             return bytes((0xE0 | channel, value & 0x7F, value >> 7))
-        case Pressure(pitch=None):
+        case Pressure() if event.pitch is None:
             return bytes((0xD0 | channel, event.value))
-        case Pressure(pitch=int() as pitch):
-            return bytes((0xA0 | channel, pitch, event.value))
+        case Pressure():
+            return bytes((0xA0 | channel, event.pitch, event.value))

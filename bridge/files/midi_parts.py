@@ -1,4 +1,4 @@
-"""From MIDI tracks to parts: one for each channel of each track that has notes, and the words of tracks without notes."""
+"""From MIDI tracks to parts, one for each channel of each track that has notes; and the words of the other tracks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from engines.music.time import PPQ, Division, Ticks
 TEXT, NAME, INSTRUMENT, LYRIC, MARKER, CUE, CHANNEL_PREFIX = 0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x20
 KINDS = {TEXT: "text", LYRIC: "lyric", CUE: "cue"}
 """The meta events that a clip keeps as words, and what it calls them."""
+WORDS = {**{name: kind for kind, name in KINDS.items()}, "marker": MARKER}
+"""The way back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def silent_programs(raw: RawMidi, contents: Iterable[Contents]) -> dict[int, int
 
 def find_words(raw: RawMidi, contents: Sequence[Contents]) -> tuple[Words, ...]:
     """The words of tracks without notes; in a file with a single track, what that says beside lyrics."""
-    kinds = KINDS | {MARKER: "marker"}
+    kinds = {kind: name for name, kind in WORDS.items()}
     if raw.is_single:
         del kinds[LYRIC]
     out = []
@@ -153,7 +155,7 @@ def find_words(raw: RawMidi, contents: Sequence[Contents]) -> tuple[Words, ...]:
 
 
 def find_markers(raw: RawMidi, contents: Sequence[Contents], words: Iterable[Words]) -> tuple[Marker, ...]:
-    """Named moments: markers of any track, and the texts and cues of tracks without notes; keys that are said are none."""
+    """Named moments: markers of any track, and the texts and cues among the words, unless they say a key."""
     said = [t for w in words for t in w.texts if t.kind in ("text", "cue") and said_key(t) is None]
     found = [(text.tick, clean(text.text)) for text in said]
     for index, inside in enumerate(contents):

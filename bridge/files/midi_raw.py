@@ -1,8 +1,8 @@
 """A Standard MIDI File as it is stored: every event of every track, nothing interpreted.
 
-Events are kept in two columns, ticks and messages. A message has its status byte spelled out, whatever shorthand the file
-used: `90 3C 64` for a note, `F0 …` or `F7 …` for system exclusive without its length, `FF 51 07 A1 20` for a meta event
-without its length. Equal messages are one object, so a long file costs about as much memory as a few times its size.
+Events are kept in two columns, ticks and messages. A message has its status byte spelled out, whatever shorthand the
+file used: `90 3C 64` for a note, `F0 …` or `F7 …` for system exclusive without its length, `FF 51 07 A1 20` for a meta
+event without its length. Equal messages are one object, so that long files stay small in memory.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class RawTrack:
     def __post_init__(self) -> None:
         if len(self.ticks) != len(self.messages):
             raise ValueError("A track has as many ticks as messages.")
+        if not self.messages or self.messages[-1][:2] != END_OF_TRACK:
+            raise ValueError("A track ends with End of Track.")
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -52,7 +54,7 @@ class RawTrack:
     @property
     def end(self) -> int:
         """The tick of the last event, which is End of Track."""
-        return self.ticks[-1] if self.ticks else 0
+        return self.ticks[-1]
 
 
 @dataclass(frozen=True, slots=True)

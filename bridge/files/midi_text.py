@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_CONTROL_CHARACTERS = {code: None for code in (*range(32), *range(127, 160))}
+_CONTROL_CHARACTERS = dict.fromkeys((*range(32), *range(127, 160)))
 
 
 def decode(data: bytes) -> str:

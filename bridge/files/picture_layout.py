@@ -11,7 +11,7 @@ from engines.music.notes import Note
 from engines.music.song import Section, Song
 from engines.music.time import PPQ, MeterMap, Ticks
 
-QUARTER_WIDTH = 18.0
+QUARTER_WIDTH = 17.5
 """A quarter note is about this wide, so that chord symbols and sixteenths can be read."""
 NARROWEST_QUARTER = 6.0
 """Long songs are drawn closer, down to this."""
@@ -146,7 +146,7 @@ def _pitched_lane(name: str, notes: tuple[Note, ...], colour: str, lanes: int, t
     low, high = min(n.pitch for n in notes) - 1, max(n.pitch for n in notes) + 1
     short = max(0, 13 - (high - low + 1))
     low, high = low - short // 2, high + short - short // 2
-    step, tallest = (7.0, 190.0) if lanes == 1 else (4.6, 110.0) if lanes <= 4 else (3.4, 84.0) if lanes <= 8 else (2.6, 58.0)
+    step, tallest = (7.0, 190.0) if lanes == 1 else (5.0, 120.0) if lanes <= 4 else (4.0, 96.0) if lanes <= 8 else (2.8, 62.0)
     if tune and lanes > 1:
         step, tallest = step * 1.25, tallest * 1.25
     return Lane(name, notes, colour, low, high, min(tallest, max(30.0, step * (high - low + 1))), tune=tune)

@@ -15,6 +15,7 @@ from bridge.files.rpp_time import ProjectTime, position, read_time
 from engines.errors import Notice
 from engines.music.notes import Program
 from engines.music.song import Marker, MidiClip, Placement, Section, Song, Track
+from engines.music.time import Ticks
 
 HAS_COLOUR = 0x1000000
 """Set in a colour that somebody chose; the rest is blue, green, red from the top."""
@@ -157,7 +158,7 @@ def _signposts(project: Block, time: ProjectTime, findings: Findings) -> tuple[t
         else:
             start, end = sorted((time.ticks_at(position(first, 2)), time.ticks_at(position(row, 2))))
             colour, label = colour_of(whole(first, 5, 0)), labels.get(first[8] if len(first) > 8 else "", "")
-            sections.append(Section(as_text((*first, "")[3]), start, type(start)(end - start), label, colour))
+            sections.append(Section(as_text((*first, "")[3]), start, Ticks(end - start), label, colour))
     findings.counts["W_REGION"] += len(begun)
     return tuple(sorted(sections, key=lambda s: s.start)), tuple(sorted(markers, key=lambda m: m.tick))
 

@@ -162,13 +162,18 @@ def quoted(text: str) -> str:
 
     There is no escape: a text with all three kinds loses its back quotes to single ones.
     """
-    text = _NOT_IN_A_LINE.sub(" ", text)
+    text = one_line(text)
     if _BARE.fullmatch(text):
         return text
     for mark in "\"'`":
         if mark not in text:
             return mark + text + mark
     return "`" + text.replace("`", "'") + "`"
+
+
+def one_line(text: str) -> str:
+    """A text without what would break a line."""
+    return _NOT_IN_A_LINE.sub(" ", text)
 
 
 def as_text(word: str) -> str:

@@ -11,8 +11,8 @@ from engines.music.spelling import plain, read_spelling
 
 _COMMON = (
     *FAMILIAR,
-    *("7b9", "7#9", "7#11", "7b13", "7#5", "7b5", "9#11", "13#11", "13b9", "maj7#11", "maj7#5", "maj9#11", "add9", "add11"),
-    *("m(add9)", "m7(add11)", "m9b5", "7(b9,b13)", "7(b9,#11)", "7(#9,#5)", "(b5)", "(no3)", "(no5)"),
+    *("7b9", "7#9", "7#11", "7b13", "7#5", "7b5", "9#11", "13#11", "13b9", "maj7#11", "maj7#5", "maj9#11", "add9"),
+    *("add11", "m(add9)", "m7(add11)", "m9b5", "7(b9,b13)", "7(b9,#11)", "7(#9,#5)", "(b5)", "(no3)", "(no5)"),
 )
 _FARTHEST = 20
 """Characters of a quality that are compared; more is garbage, and its length must not cost time."""

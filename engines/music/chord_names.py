@@ -1,7 +1,8 @@
 """Writing chord symbols: the plainest quality that says exactly which degrees a chord has.
 
-The name is a familiar quality (`m7`, `13`, `7sus4`) and what has to be altered, added or left out to reach the chord. Every
-set of degrees has such a name, and reading it gives the same degrees back.
+The name is a familiar quality (`m7`, `13`, `7sus4`) and what has to be altered, added or left out to reach the chord.
+Every set of degrees has such a name, and reading it gives the same degrees back. A heap of tones that would take a
+sentence to describe is listed instead, in Harte's way: `C:(b2,2,b3,3,4,b5)`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _TAKES_A_SUFFIX = frozenset(
 ) | frozenset(("mMaj7", "mMaj9", "mMaj11", "mMaj13"))
 """Qualities that a single alteration can follow without parentheses: C7b9, but C(b9) and Csus4(b9)."""
 
+_SENTENCE = 32
+"""A quality longer than this says less than the list of its tones."""
+
 
 @lru_cache(maxsize=4096)
 def quality_text(degrees: Degrees) -> str:
@@ -36,7 +40,9 @@ def quality_text(degrees: Degrees) -> str:
             cost = sum(weight for weight, _ in steps) + rank / 1000
             if best is None or cost < best[0]:
                 best = cost, _compose(name, [text for _, text in steps])
-    assert best is not None  # the plain triad can be turned into anything
+    if best is None or len(best[1]) > _SENTENCE:
+        steps = [one.text for one in degrees] if degrees[0].number == 1 else ["*1", *(one.text for one in degrees)]
+        return f":({','.join(steps)})"
     return best[1]
 
 

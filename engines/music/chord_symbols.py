@@ -1,8 +1,9 @@
 """Reading chord symbols as musicians write them.
 
-A symbol is a root, a quality and perhaps a bass. A quality opens with the kind of triad and the number that stacks thirds
-on it; then follows what is suspended, altered, added or left out, with or without parentheses. Harte's research syntax
-(`C:maj7`, `A:min7/b7`, `G:(1,b3,5)`) is read too; there a colon follows the root.
+A symbol is a root, a quality and perhaps a bass. A quality opens with the kind of triad and the number that stacks
+thirds on it; then follows what is suspended, altered, added or left out, with or without parentheses. Harte's research
+syntax (`C:maj7`, `A:min7/b7`, `G:(1,b3,5)`) is read too; there a colon follows the root. So are the words of MusicXML
+(`G minor-seventh`).
 
 Where practice differs, this is how a symbol is taken:
 
@@ -12,9 +13,9 @@ Where practice differs, this is how a symbol is taken:
 - A triangle means the major seventh, with or without the 7.
 - `C-7` is minor and `C+7` augmented; `C-5`, `C7-9` and `C7+9` are alterations.
 - An altered degree takes the place of the plain one where the chord has that, and is added where it has not.
-- The accidentals that follow the letter belong to the root: `Bb5` is B flat's power chord, `B(b5)` is B with a flat fifth.
-- A root in lower case is read when a quality follows (`am7`, `f#dim`), because alone it means minor to some and major to
-  others; `b7` and its like are degrees, not chords.
+- Accidentals after the letter belong to the root: `Bb5` is B flat's power chord, `B(b5)` is B with a flat fifth.
+- A root in lower case is read when a quality follows (`am7`, `f#dim`), because alone it means minor to some and major
+  to others; `b7` and its like are degrees, not chords.
 - A number alone in a list adds that tone: `C7(13)`, `C6/9`, `Cm(9)`. There, too, 7 means the minor seventh.
 - `X`, Harte's mark for a chord nobody could name, is read as no chord.
 """
@@ -193,12 +194,39 @@ def _read_number(quality: _Quality, number: int, listed: bool, before: str) -> b
 
 def _read_major(quality: _Quality, stack: int) -> bool:
     """`(maj7)` after the head: it makes the seventh major, or joins a sixth or a diminished seventh that stands there."""
-    if quality.kind == "dim" and quality.number or quality.number in (6, 69) or quality.kind == "half":
+    if quality.number in (6, 69) or quality.kind == "half" or (quality.kind == "dim" and quality.number):
         quality.added.append(Degree(7))
         return stack == 7
     quality.number, quality.major_seventh = max(stack, quality.number), True
     return quality.number != 5
 
+
+_WORDS = {
+    "major-seventh": "maj7",
+    "major-sixth": "6",
+    "major-ninth": "maj9",
+    "major-11th": "maj11",
+    "major-13th": "maj13",
+    "major-minor": "mMaj7",
+    "minor-major": "mMaj7",
+    "minor-seventh": "m7",
+    "minor-sixth": "m6",
+    "minor-ninth": "m9",
+    "minor-11th": "m11",
+    "minor-13th": "m13",
+    "dominant-seventh": "7",
+    "dominant-ninth": "9",
+    "dominant-11th": "11",
+    "dominant-13th": "13",
+    "augmented-seventh": "7#5",
+    "augmented-ninth": "9#5",
+    "diminished-seventh": "dim7",
+    "half-diminished-seventh": "m7b5",
+    "suspended-second": "sus2",
+    "suspended-fourth": "sus4",
+    "power": "5",
+}
+"""Kinds of chord as MusicXML names them, where the grammar does not read them anyway."""
 
 _NO_CHORD = re.compile(r"(?i:n\.?c\.?|nochord)|N|X")
 _BASS = re.compile(r"/([A-Ga-g](?:bb|##|b|#|x)?)$")
@@ -232,7 +260,7 @@ def read_symbol(text: str) -> Symbol | None:
     bass: Spelling | None = None
     if found := _BASS.search(rest):
         bass, rest = Spelling.parse(found[1].capitalize()), rest[: found.start()]
-    degrees = read_quality(rest)
+    degrees = read_quality(_WORDS.get(rest, rest))
     return None if degrees is None else (root, degrees, bass)
 
 
@@ -252,7 +280,7 @@ def _read_harte(root: Spelling, text: str) -> Symbol | None:
         else:
             added.append(one)
     # A list of tones alone is the whole chord; with nothing but omissions there is a major triad to take them from.
-    base = (Degree(1),) if kind == "" and added or kind == "1" else read_quality(kind)
+    base = (Degree(1),) if (kind == "" and added) or kind == "1" else read_quality(_WORDS.get(kind, kind))
     bass = _harte_bass(root, below) if below is not None else None
     if base is None or (below is not None and bass is None):
         return None

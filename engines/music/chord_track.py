@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from engines.errors import InvalidMusic
@@ -40,7 +41,7 @@ class ChordTrack:
     """Where the last chord stops; None where the source does not say."""
 
     def __post_init__(self) -> None:
-        if any(a.tick >= b.tick for a, b in zip(self.changes, self.changes[1:], strict=False)):
+        if any(a.tick >= b.tick for a, b in pairwise(self.changes)):
             raise InvalidMusic("Chord changes are out of order.", "Sort them by time, one for each position.")
         if self.changes and self.changes[0].tick < 0:
             raise InvalidMusic("A chord stands before tick 0.", "Begin at tick 0 or later.")
@@ -87,7 +88,7 @@ class ChordTrack:
 
     def merged(self) -> ChordTrack:
         """Without changes that change nothing."""
-        kept = [c for before, c in zip((None, *self.changes), self.changes, strict=False) if not before or before.chord != c.chord]
+        kept = [group[0] for group in (list(same) for _, same in groupby(self.changes, key=lambda one: one.chord))]
         return ChordTrack(tuple(kept), self.end)
 
     def transpose(self, semitones: int) -> ChordTrack:

@@ -9,7 +9,7 @@ from engines.errors import InvalidMusic, UnknownChord
 from engines.music.chord_hints import nearest_symbol
 from engines.music.chord_names import quality_text
 from engines.music.chord_symbols import LONGEST, read_symbol
-from engines.music.degrees import Degree, Degrees, in_order
+from engines.music.degrees import MOST, Degree, Degrees, in_order
 from engines.music.spelling import Spelling, fifths_of
 
 
@@ -26,10 +26,10 @@ class Chord:
 
     def __post_init__(self) -> None:
         degrees = in_order(self.degrees)
-        if not all(one.is_possible for one in degrees):
+        if len(degrees) > MOST or not all(one.is_possible for one in degrees):
             raise InvalidMusic(
                 f"A chord cannot have the degrees {[tuple(one) for one in degrees]}.",
-                "Use the steps 1 to 13, altered by at most two semitones; the root is not altered.",
+                f"Use at most {MOST} of the steps 1 to 13, altered by two semitones or less; the root is not altered.",
             )
         if (self.root is None) != (not degrees) or (self.root is None and self.bass is not None):
             raise InvalidMusic("A chord needs a root and at least one degree.", "Use NO_CHORD where there is none.")
@@ -99,7 +99,7 @@ class Chord:
 
     @property
     def shape(self) -> int:
-        """The degrees as 12 bits above the root, without the bass; bit 0 is the root. Equal shapes are equal qualities."""
+        """The degrees as 12 bits above the root, without the bass; bit 0 is the root."""
         bits = 0
         for one in self.degrees:
             bits |= 1 << one.semitones % 12
@@ -123,7 +123,7 @@ class Chord:
         return self.third == 4
 
     def transpose(self, semitones: int) -> Chord:
-        """The same chord so much higher, root and bass named by the same interval, with as few accidentals as may be."""
+        """The same chord so much higher; root and bass move by one interval, with few accidentals."""
         if self.root is None or semitones == 0:
             return self
         moved = self.root.fifths + fifths_of(semitones)
@@ -147,7 +147,7 @@ def find_chord(text: str) -> Chord | None:
 @lru_cache(maxsize=8192)
 def _find(text: str) -> Chord | None:
     read = read_symbol(text)
-    return None if read is None else Chord(*read)
+    return None if read is None or len(read[1]) > MOST else Chord(*read)
 
 
 @lru_cache(maxsize=8192)

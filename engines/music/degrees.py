@@ -43,6 +43,9 @@ class Degree(NamedTuple):
 
 Degrees = tuple[Degree, ...]
 
+MOST = 10
+"""More tones than this are a cluster, not a chord with a name."""
+
 
 def degree(number: int, alter: int = 0) -> Degree:
     """A degree with octave, tenth and twelfth folded down."""

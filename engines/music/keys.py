@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from engines.errors import InvalidMusic
 from engines.music.spelling import Spelling, fifths_of, plain, read_spelling
@@ -54,12 +55,22 @@ _MODES: dict[Mode, tuple[tuple[int, ...], int]] = {
 }
 
 _ALIASES: dict[str, Mode] = {
+    "": Mode.MAJOR,
+    "maj": Mode.MAJOR,
+    "ma": Mode.MAJOR,
+    "m": Mode.MINOR,
+    "mi": Mode.MINOR,
+    "min": Mode.MINOR,
+    "natural minor": Mode.MINOR,
+    "harmonic": Mode.HARMONIC_MINOR,
+    "melodic": Mode.MELODIC_MINOR,
+    "mixo": Mode.MIXOLYDIAN,
+    "pentatonic": Mode.MAJOR_PENTATONIC,
+    "pentatonic major": Mode.MAJOR_PENTATONIC,
+    "pentatonic minor": Mode.MINOR_PENTATONIC,
+    **{mode.value[:3]: mode for mode in (Mode.IONIAN, Mode.DORIAN, Mode.PHRYGIAN, Mode.LYDIAN)},
+    **{mode.value[:3]: mode for mode in (Mode.MIXOLYDIAN, Mode.AEOLIAN, Mode.LOCRIAN)},
     **{mode.value: mode for mode in Mode},
-    **{"maj": Mode.MAJOR, "min": Mode.MINOR, "m": Mode.MINOR, "mi": Mode.MINOR, "ma": Mode.MAJOR},
-    **{mode.value[:3]: mode for mode in list(Mode)[2:9]},
-    **{"harmonic": Mode.HARMONIC_MINOR, "melodic": Mode.MELODIC_MINOR, "natural minor": Mode.MINOR},
-    **{"pentatonic": Mode.MAJOR_PENTATONIC, "pentatonic major": Mode.MAJOR_PENTATONIC},
-    **{"pentatonic minor": Mode.MINOR_PENTATONIC, "mixo": Mode.MIXOLYDIAN},
 }
 _HINT = "Write a tonic and a mode, such as C major, Am or F# dorian."
 _LONGEST = 48
@@ -90,7 +101,7 @@ class Key:
         rest = words[end:].strip()
         if not rest and words[0].islower():
             raise InvalidMusic(f"{text!r} could be {tonic} major or {tonic} minor.", f"Write {tonic} or {tonic}m.")
-        mode = Mode.MAJOR if rest in ("", "M") else Mode.MINOR if rest == "m" else _ALIASES.get(rest.lower())
+        mode = Mode.MAJOR if rest == "M" else _ALIASES.get(rest.lower())
         if mode is None:
             raise InvalidMusic(f"{rest!r} in the key {text!r} is not a mode.", _HINT)
         return cls(tonic, mode)
@@ -110,7 +121,7 @@ class Key:
 
     @property
     def signature(self) -> int:
-        """Sharps (positive) or flats of the key signature, -7 to 7. A key beyond seven is counted as its enharmonic twin."""
+        """Sharps (positive) or flats of the key signature, -7 to 7; keys beyond seven count as their enharmonic twin."""
         fifths = self.tonic.fifths + _MODES[self.mode][1]
         while fifths > 7:
             fifths -= 12
@@ -126,8 +137,8 @@ class Key:
     def spell(self, pc: int) -> Spelling:
         """Name a pitch class in this key.
 
-        Scale tones keep the scale's names. Others are named as they mostly arise: bII, bIII, bVI and bVII as flats of the
-        key, #IV (the third of V/V) and, in minor, the raised third, sixth and seventh as sharps.
+        Scale tones keep the scale's names. Others are named as they mostly arise: bII, bIII, bVI and bVII as flats of
+        the key, #IV (the third of V/V) and, in minor, the raised third, sixth and seventh as sharps.
         """
         return _names(self)[pc % 12]
 
@@ -144,8 +155,8 @@ class Key:
 
 @lru_cache(maxsize=1024)
 def _names(key: Key) -> tuple[Spelling, ...]:
-    # Twelve neighbours on the line of fifths, from the flat second to the raised fourth, hold every usual chromatic tone
-    # of major and of minor alike; a scale that reaches further (the flat fifth of locrian and blues) comes first.
+    # Twelve neighbours on the line of fifths, from the flat second to the raised fourth, hold every usual chromatic
+    # tone of major and of minor alike; a scale that reaches further (the flat fifth of locrian) comes first.
     by_pc = {spelling.pc: spelling for spelling in (key.tonic.up(fifths) for fifths in range(-5, 7))}
     by_pc.update({spelling.pc: spelling for spelling in key.spelled_scale})
     return tuple(by_pc[pc] for pc in range(12))
@@ -169,7 +180,7 @@ class KeyTrack:
     def __post_init__(self) -> None:
         if not self.changes or self.changes[0].tick != 0:
             raise InvalidMusic("A key track starts at tick 0.", "Give the first key at the very start.")
-        if any(a.tick >= b.tick for a, b in zip(self.changes, self.changes[1:], strict=False)):
+        if any(a.tick >= b.tick for a, b in pairwise(self.changes)):
             raise InvalidMusic("Key changes are out of order.", "Sort them by time, one for each position.")
 
     @classmethod

@@ -1,7 +1,7 @@
 """Pitch names: a letter and its accidentals, and the line of fifths that relates them.
 
-A pitch class says which key is struck; a spelling says what it is called there. F sharp and G flat are two spellings of one
-pitch class. Letters are English: B is the note below C, and H is not accepted, because B would then be read two ways.
+A pitch class says which key is struck; a spelling says what it is called there. F sharp and G flat are two spellings of
+one pitch class. Letters are English: B is the note below C, and H is not accepted, as B would then be read two ways.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Spelling:
 
 
 def read_spelling(text: str, at: int) -> tuple[Spelling, int] | None:
-    """The note name that begins at a place in plain text, and where it ends. Accidentals are taken as far as they go."""
+    """The note name at a place in plain text, and where it ends; accidentals are taken as far as they go."""
     letter = text[at : at + 1]
     if not letter or letter not in _NATURAL:
         return None

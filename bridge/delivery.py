@@ -1,0 +1,74 @@
+"""What a verb hands over: the files of an arrangement, its report, a picture, a preview."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bridge.files import midi_write, picture, picture_png, preview, rpp_write
+from engines.api import Analysis
+from engines.errors import Notice, Unavailable
+from engines.music.signposts import sections_of, without_chords
+from engines.music.song import Song, Track
+
+
+def annotated(heard: Analysis) -> Song:
+    """The song with what was heard in it written down: keys, chords, and sections from markers or, failing those, phrases."""
+    song = heard.song
+    sections = song.sections or sections_of(song.markers, song.meter, song.end) or heard.sections
+    return replace(
+        song,
+        keys=heard.lead_sheet.keys,
+        chords=heard.chords,
+        sections=sections,
+        markers=tuple(
+            marker for marker in without_chords(song.markers) if marker.tick not in {s.start for s in sections}
+        ),
+    )
+
+
+def arrangement_files(song: Song, stem: str = "arrangement") -> dict[str, bytes]:
+    """The song as `.mid`, as `.rpp`, and each part alone."""
+    files = {
+        f"{stem}.mid": midi_write.write_song(song),
+        f"{stem}.rpp": rpp_write.write_project(rpp_write.split_by_sections(song)),
+    }
+    for name, track in named_parts(song.tracks):
+        files[name] = midi_write.write_song(replace(song, tracks=(track,)))
+    return files
+
+
+def named_parts(tracks: Iterable[Track]) -> tuple[tuple[str, Track], ...]:
+    """`parts/NAME.mid` for each track; names that a file system or another part would not bear are mended."""
+    taken: set[str] = set()
+    out = []
+    for track in tracks:
+        base = re.sub(r"[^\w\-+ .#()]", "_", track.name).strip(" .")[:60] or "Part"
+        name, number = base, 2
+        while name.casefold() in taken:
+            name, number = f"{base} {number}", number + 1
+        taken.add(name.casefold())
+        out.append((f"parts/{name}.mid", track))
+    return tuple(out)
+
+
+def picture_files(song: Song, stem: str = "arrangement") -> tuple[dict[str, bytes], tuple[Notice, ...]]:
+    """The piano roll as SVG, and as PNG where this machine can; a notice where it cannot."""
+    svg = picture.draw_song(song)
+    files = {f"{stem}.svg": svg.encode()}
+    try:
+        files[f"{stem}.png"] = picture_png.png_from_svg(svg)
+    except Unavailable as why:
+        return files, (Notice("W_NO_PNG", f"No PNG was made: {why.message}", why.hint),)
+    return files, ()
+
+
+def preview_files(song: Song, stem: str = "preview") -> tuple[dict[str, bytes], tuple[Notice, ...]]:
+    """A sounding preview where there is a synthesiser; a notice where there is none."""
+    try:
+        return {f"{stem}.wav": preview.render_preview(midi_write.write_song(song))}, ()
+    except Unavailable as why:
+        return {}, (Notice("W_NO_PREVIEW", f"No audio preview was made: {why.message}", why.hint),)
+
+

@@ -1,0 +1,91 @@
+"""The learnt weights behind role guessing and melody finding, as a frozen object made from one small JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engines.analysis.roles_features import FEATURES
+from engines.analysis.score import Floats
+from engines.errors import SchemaError
+
+PLAIN_ROLES = ("melody", "bass", "chords", "counter")
+"""The roles that are told apart by weights; finer ones (pad, arp, fill …) follow from them by rules."""
+
+NOTE_FEATURES = (
+    "top", "bottom", "above", "below", "height", "length", "company", "loud", "step", "near line", "grid", "density",
+)  # fmt: skip
+"""What the melody finder sees of a note; see `melody_features`."""
+
+SCHEMA = "roles/1"
+REACH = 4.0
+"""A figure counts as at most this many standard deviations from the usual."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A linear score over standardised figures and some of their squares."""
+
+    mean: Floats
+    scale: Floats
+    squares: tuple[int, ...]
+    """Columns whose square counts too: for these, neither little nor much is best."""
+    weights: Floats
+    """(figures + squares + 1) × outcomes; the last row is the constant."""
+
+    def __call__(self, table: Floats) -> Floats:
+        """Rows × outcomes."""
+        return self.expand(table) @ self.weights
+
+    def expand(self, table: Floats) -> Floats:
+        """The standardised figures, the squares, and a one."""
+        z = np.clip((table - self.mean) / self.scale, -REACH, REACH)
+        return np.concatenate([z, z[:, list(self.squares)] ** 2 - 1, np.ones((len(z), 1))], axis=1)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], names: tuple[str, ...], outcomes: int) -> Scorer:
+        """Read one, and check that it was learnt on the figures that this version computes."""
+        if tuple(data["features"]) != names:
+            raise SchemaError(
+                "The role table was learnt on other figures than this version computes.",
+                "Use the table that came with this version, or learn it again with training/analysis/learn_roles.py.",
+            )
+        squares = tuple(names.index(name) for name in data["squares"])
+        weights = np.array(data["weights"], dtype=np.float64)
+        if weights.shape != (len(names) + len(squares) + 1, outcomes):
+            raise SchemaError("The role table has the wrong size.", "Use the table that came with this version.")
+        return cls(np.array(data["mean"], np.float64), np.array(data["scale"], np.float64), squares, weights)
+
+
+@dataclass(frozen=True)
+class RoleTables:
+    """Everything that was learnt about roles."""
+
+    roles: Scorer
+    """From a track's figures to a score for each of PLAIN_ROLES."""
+    caution: float
+    """What track scores are divided by, so that a probability of 0.9 is right nine times in ten."""
+    notes: Scorer
+    """From a note's figures to how much it looks like melody."""
+    moves: Floats
+    """Costs of moving on in a melody; see `melody_line`."""
+
+    @classmethod
+    def parse(cls, text: str | bytes) -> RoleTables:
+        """Read `presets/analysis/roles.json`."""
+        try:
+            data = json.loads(text)
+            if data["schema"] != SCHEMA:
+                raise SchemaError(f"This role table is {data['schema']!r}, not {SCHEMA}.", "Use the shipped table.")
+            return cls(
+                Scorer.of(data["tracks"], FEATURES, len(PLAIN_ROLES)),
+                float(data["tracks"]["caution"]),
+                Scorer.of(data["notes"], NOTE_FEATURES, 1),
+                np.array(data["notes"]["moves"], dtype=np.float64),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise SchemaError("The role table is damaged.", "Use presets/analysis/roles.json as it was shipped.") from error
