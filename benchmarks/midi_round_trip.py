@@ -1,8 +1,8 @@
 """Reads every MIDI file of every archive in a folder, writes it again, and counts what came back.
 
 `python -m benchmarks.midi_round_trip FOLDER` prints a line for each archive and the sum. A file counts as equal when
-writing and reading it again gives every track the same events, in tick, order and bytes; it counts as identical when the
-bytes written are those read. A file that is refused is a failure here.
+writing and reading it again gives every track the same events, in tick, order and bytes; as identical when the bytes
+written are those read. A file that is refused is a failure here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long the everyday work takes, on one core.
 
-    uv run python -m benchmarks.speed            prints a table
-    uv run python -m benchmarks.speed --record   writes benchmarks/results/speed.json and speed.md too
+uv run python -m benchmarks.speed            prints a table
+uv run python -m benchmarks.speed --record   writes benchmarks/results/speed.json and speed.md too
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-
 import statistics
 import subprocess
 import sys
@@ -82,9 +81,7 @@ def _starts(runs: int) -> list[dict[str, Any]]:
     def start(flag: str) -> Callable[[], object]:
         return lambda: subprocess.run([command, flag], check=True, capture_output=True)  # noqa: S603  # our own command
 
-    return [
-        timed(f"partimento {flag}, cold start", start(flag), runs, warm=False) for flag in ("--version", "--help")
-    ]
+    return [timed(f"partimento {flag}, cold start", start(flag), runs, warm=False) for flag in ("--version", "--help")]
 
 
 def _work(folder: Path, runs: int) -> list[dict[str, Any]]:

@@ -70,5 +70,3 @@ def preview_files(song: Song, stem: str = "preview") -> tuple[dict[str, bytes], 
         return {f"{stem}.wav": preview.render_preview(midi_write.write_song(song))}, ()
     except Unavailable as why:
         return {}, (Notice("W_NO_PREVIEW", f"No audio preview was made: {why.message}", why.hint),)
-
-

@@ -110,7 +110,7 @@ def _preview() -> Iterator[Finding]:
 
     synth, font = preview.find_synth(), preview.find_sound_font()
     if synth and font:
-        yield Finding("preview", "ok", f"{Path(synth).name} with {Path(font).name}")
+        yield Finding("preview", "ok", f"{synth.name} with {font.name}")
     else:
         lacks = "no synthesiser" if not synth else "no sound font"
         yield Finding(
@@ -120,22 +120,22 @@ def _preview() -> Iterator[Finding]:
 
 
 def _picture() -> Iterator[Finding]:
-    from bridge.files import picture
+    from bridge.files import picture_png
 
-    converter = picture.find_converter()
+    converter = picture_png.find_converter()
     if converter:
-        yield Finding("pictures", "ok", f"SVG, and PNG through {Path(converter).name}")
+        yield Finding("pictures", "ok", f"SVG, and PNG through {converter.name}")
     else:
-        yield Finding("pictures", "missing", "SVG only: nothing here turns it into PNG", "Install librsvg (rsvg-convert).")
+        yield Finding(
+            "pictures", "missing", "SVG only: nothing here turns it into PNG", "Install librsvg (rsvg-convert)."
+        )
 
 
 def _scores() -> Iterator[Finding]:
     if importlib.util.find_spec("partitura"):
         yield Finding("musicxml", "ok", "MusicXML lead sheets can be read")
     else:
-        yield Finding(
-            "musicxml", "missing", "MusicXML cannot be read", "`uv tool install 'partimento[scores]'`"
-        )
+        yield Finding("musicxml", "missing", "MusicXML cannot be read", "`uv tool install 'partimento[scores]'`")
 
 
 def _reaper() -> Iterator[Finding]:

@@ -57,9 +57,13 @@ def lines(heard: Analysis) -> Iterator[str]:
     wire = to_wire(heard)
     yield f"{song.bars} bars, {_time(song)}"
     yield "meter    " + ", ".join(f"{m.meter}" + (f" from bar {m.bar}" if m.bar > 1 else "") for m in wire.meter[:8])
-    yield "tempo    " + ", ".join(
-        f"{t.qpm:.4g}" + (f" from {t.bar}.{t.beat:g}" if (t.bar, t.beat) != (1, 1) else "") for t in wire.tempo[:8]
-    ) + (" …" if len(wire.tempo) > 8 else "")
+    yield (
+        "tempo    "
+        + ", ".join(
+            f"{t.qpm:.4g}" + (f" from {t.bar}.{t.beat:g}" if (t.bar, t.beat) != (1, 1) else "") for t in wire.tempo[:8]
+        )
+        + (" …" if len(wire.tempo) > 8 else "")
+    )
     yield "key      " + ", ".join(
         f"{k.tonic} {k.mode}" + (f" from bar {k.bar}" if k.bar > 1 else "") + f" ({k.confidence:.0%} sure)"
         for k in wire.key

@@ -234,5 +234,7 @@ class Jobs:
 
 def _died(how: str) -> EngineError:
     return EngineError(
-        f"The worker process {how}.", "Nothing was written; ask again. `partimento doctor` may know why.", code="E_WORKER"
+        f"The worker process {how}.",
+        "Nothing was written; ask again. `partimento doctor` may know why.",
+        code="E_WORKER",
     )

@@ -26,9 +26,7 @@ def to_song(request: Request1) -> Song:
     meter = [MeterChange(ticks(p.qn), Meter.parse(p.meter)) for p in request.time.meter] or [
         MeterChange(Ticks(0), Meter(4, 4))
     ]
-    chords = [
-        ChordChange(ticks(p.qn), Chord.parse(p.symbol, where=f"quarter note {p.qn:g}")) for p in request.chords
-    ]
+    chords = [ChordChange(ticks(p.qn), Chord.parse(p.symbol, where=f"quarter note {p.qn:g}")) for p in request.chords]
     return Song(
         tracks=tuple(_track(track) for track in request.tracks),
         tempo=TempoMap(tuple(tempo)),
@@ -68,11 +66,8 @@ def _placement(item: Item) -> Placement:
     length = Ticks(ticks(item.to_qn) - start)
     if length <= 0:
         raise SchemaError(f"Item {item.guid} ends before it starts.", "Select it anew and ask again.")
-    if item.source == "audio":
-        take = Take(AudioClip(length, file="", rate=item.rate))
-    else:
-        take = Take(_clip(item, length))
-    return Placement(start, length, (take,), locked=item.locked)
+    clip = _clip(item, length) if item.source == "midi" else AudioClip(length, file="", rate=item.rate)
+    return Placement(start, length, (Take(clip),), locked=item.locked)
 
 
 @dataclass
@@ -139,7 +134,9 @@ def _take_in(gather: _Gather, tick: int, data: str) -> None:
         elif 0 <= tick < gather.length:
             gather.events.extend(_event(Ticks(tick), status, first, second, channel))
     except (ValueError, IndexError, InvalidMusic) as problem:
-        raise SchemaError(f"{data[:40]!r} is no MIDI message.", "Write its bytes in hex, as in `90 3c 64`.") from problem
+        raise SchemaError(
+            f"{data[:40]!r} is no MIDI message.", "Write its bytes in hex, as in `90 3c 64`."
+        ) from problem
 
 
 def _event(tick: Ticks, status: int, first: int, second: int, channel: int) -> list[Event]:

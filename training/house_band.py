@@ -90,9 +90,15 @@ def piano(bars: list[Bar]) -> tuple[list[Note], list[Control]]:
     for span in spans(bars):
         low, above = _voicing(span.symbol)
         figure, loud = STRUMS[span.strain], span.level - 12
-        notes += [_note(span.start, span.length, low + 12, loud, 1)]
-        notes += [_note(span.start + at * EIGHTH, n * EIGHTH, p, loud + v, 1) for at, n, p, v in _hand(figure, span, above)]
-        pedal += [Control(Ticks(span.start + 60), PEDAL, 100, 1), Control(Ticks(span.start + span.length - 30), PEDAL, 0, 1)]
+        left = low + 12 if low + 12 < above[0] else low
+        notes.append(_note(span.start, span.length, left, loud, 1))
+        notes += [
+            _note(span.start + at * EIGHTH, n * EIGHTH, p, loud + v, 1) for at, n, p, v in _hand(figure, span, above)
+        ]
+        pedal += [
+            Control(Ticks(span.start + 60), PEDAL, 100, 1),
+            Control(Ticks(span.start + span.length - 30), PEDAL, 0, 1),
+        ]
     return sorted(notes), sorted(pedal)
 
 
@@ -150,7 +156,7 @@ def bass(bars: list[Bar]) -> list[Note]:
         else:
             steps = span.length // EIGHTH
             lead = target + (2 if target < low else -1 if target > low else 0)
-            for at in range(0, steps):
+            for at in range(steps):
                 pitch = lead if at == steps - 1 and target != low else low
                 out.append(_note(span.start + at * EIGHTH, EIGHTH - 40, pitch, loud + (4, -8)[at % 2], 3))
     return out

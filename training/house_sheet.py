@@ -77,21 +77,21 @@ class Bar(NamedTuple):
     meter: Meter
     strain: Strain
     chords: tuple[tuple[Ticks, str], ...]
-    """Where each chord begins, and its symbol; a chord that goes on from the bar before is not repeated."""
+    """Where each chord begins, and its symbol; a chord that goes on is named again only where a strain begins."""
     words: str
     """The melody as written."""
 
 
 def read_bars(sheet: Sheet) -> list[Bar]:
     """Every bar of a song, the short first one included."""
-    meter, now, bars, last = Meter.parse(sheet.meter), 0, [], ""
+    meter, now, bars = Meter.parse(sheet.meter), 0, []
     if sheet.pickup:
         length = sum(length for _, length, _ in _tokens(sheet.pickup))
         short = Meter(length // meter.unit, meter.denominator)
         bars.append(Bar(Ticks(0), short, sheet.strains[0], (), sheet.pickup))
         now = short.bar
     for strain in sheet.strains:
-        meter = Meter.parse(strain.meter) if strain.meter else meter
+        meter, last = Meter.parse(strain.meter) if strain.meter else meter, ""
         for line in filter(str.strip, strain.bars.splitlines()):
             cell, _, words = line.partition("|")
             symbols = cell.split()

@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
+from bridge.files.midi_write import write_song
 from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack
 from engines.music.notes import Event, Note, Program
 from engines.music.song import MidiClip, Placement, Section, Song, Take, Track
@@ -101,7 +103,7 @@ def _track(
 
 def _meter(bars: Sequence[Bar]) -> MeterMap:
     changes = [MeterChange(bars[0].start, bars[0].meter)]
-    changes += [MeterChange(b.start, b.meter) for a, b in zip(bars, bars[1:], strict=False) if a.meter != b.meter]
+    changes += [MeterChange(b.start, b.meter) for a, b in pairwise(bars) if a.meter != b.meter]
     return MeterMap(tuple(changes))
 
 
@@ -153,3 +155,22 @@ def _tempo(sheet: Sheet, bars: Sequence[Bar]) -> TempoMap:
             steps.update(_Lean(inside[-(strain.glide_bars or len(inside)) :], now, strain.glide).steps())
             now = strain.glide
     return TempoMap(tuple(TempoChange(Ticks(tick), qpm) for tick, qpm in sorted(steps.items())))
+
+
+def main() -> None:
+    """Write every song into a folder."""
+    about = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    about.add_argument("folder", type=Path, help="where to write, for instance presets/songs")
+    folder: Path = about.parse_args().folder
+    for name, song in files().items():
+        (folder / name).write_bytes(write_song(song))
+
+
+def files() -> dict[str, Song]:
+    """Every shipped song by its file name."""
+    songs = {f"{sheet.file}.mid": lead_sheet(sheet) for sheet in SHEETS}
+    return {**songs, f"{BAND_SONG.file}_band.mid": band_song(BAND_SONG)}
+
+
+if __name__ == "__main__":
+    main()

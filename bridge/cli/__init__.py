@@ -116,8 +116,6 @@ def _not_yet(verb: Verb, arguments: Sequence[str]) -> int:
     from engines.errors import Unavailable
 
     def refuse() -> int:
-        raise Unavailable(
-            f"`{verb.name}` is not in this version yet.", "`partimento --help` lists the verbs that are."
-        )
+        raise Unavailable(f"`{verb.name}` is not in this version yet.", "`partimento --help` lists the verbs that are.")
 
     return Console(json="--json" in arguments).guard(refuse)

@@ -22,9 +22,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Read, listen, print."""
     console.progress(0.0, "reading")
     loaded = load(args.file)
-    heard = app.analyze(
-        loaded.song, chords=chords_over(args, loaded.song), key=key_of(args), report=console.progress
-    )
+    heard = app.analyze(loaded.song, chords=chords_over(args, loaded.song), key=key_of(args), report=console.progress)
     console.result(hearing.to_wire(heard, loaded.notices))
     console.say(*hearing.lines(heard))
     console.notices((*loaded.notices, *heard.notices))

@@ -43,11 +43,11 @@ class Console:
             if not self.json:
                 self._error(f"note: {notice.message}" + (f" {notice.hint}" if notice.hint else ""))
 
-    def progress(self, share: float, message: str) -> None:
+    def progress(self, progress: float, message: str) -> None:
         """A reporter for engines: a line that rewrites itself, on a terminal, once the work takes long."""
         if self.json or not sys.stderr.isatty() or time.perf_counter() - self._begin < QUIET_TIME:
             return
-        sys.stderr.write(f"\r\x1b[K{round(share * 100):3d} % {message}")
+        sys.stderr.write(f"\r\x1b[K{round(progress * 100):3d} % {message}")
         sys.stderr.flush()
         self._shown = True
 

@@ -20,7 +20,9 @@ def add_chords_and_key(parser: argparse.ArgumentParser) -> None:
 
 def add_seed(parser: argparse.ArgumentParser) -> None:
     """`--seed`."""
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the number that makes a result repeatable (1)")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="the number that makes a result repeatable (1)"
+    )
 
 
 def add_out(parser: argparse.ArgumentParser, default: str) -> None:

@@ -126,14 +126,15 @@ def _remove_folders(made: list[Path]) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring renames to disk, where the system lets a folder be opened."""
+    """Bring renames to disk. Not every system can do that to a folder; the files stand in their places all the same."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextmanager

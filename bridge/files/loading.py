@@ -53,9 +53,7 @@ def _guess(data: bytes, name: str) -> str:
         return PROJECT
     if start.startswith((b"<?xml", b"<score-", b"PK\x03\x04")):
         return SCORE
-    raise UnreadableFile(
-        f"{name} is no file that can be read.", f"Give one of these: {' '.join(sorted(KINDS))}."
-    )
+    raise UnreadableFile(f"{name} is no file that can be read.", f"Give one of these: {' '.join(sorted(KINDS))}.")
 
 
 def _midi(data: bytes, name: str) -> Loaded:

@@ -100,8 +100,9 @@ def understand(raw: RawMidi) -> MidiReading:
 def _end(raw: RawMidi, parts: Sequence[Part], meter: MeterMap) -> Ticks:
     """The bar line that closes the piece."""
     notes = max((note.start + note.length for part in parts for note in part.notes), default=0)
-    others = Division(raw.division).to_ticks(max(track.end for track in raw.tracks)) - _SLACK + 1
-    return meter.bar_end(meter.bars_until(max(notes, others)))
+    last = Division(raw.division).to_ticks(max(track.end for track in raw.tracks))
+    line = meter.bar_start(meter.bar_at(last))
+    return meter.bar_end(meter.bars_until(max(notes, line if last - line < _SLACK else last)))
 
 
 def _track(part: Part, end: Ticks) -> Track:

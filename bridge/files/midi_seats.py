@@ -63,7 +63,8 @@ def _fits(player: Player, port: int, channels: Iterable[int], taken: _Taken) -> 
 
 def _sit(player: Player, port: int, channels: Sequence[int], taken: _Taken) -> Seat:
     for channel in channels:
-        taken.setdefault((port, channel), player.program)
+        if taken.get((port, channel)) is None:
+            taken[port, channel] = player.program
     return Seat(port, dict(zip(player.channels, channels, strict=True)))
 
 

@@ -18,7 +18,9 @@ NARROWEST_QUARTER = 6.0
 MOST_ROWS = 24
 """Beyond this many rows bars are drawn closer, and then the picture ends and says so."""
 MOST_LANES = 16
-"""Tracks beyond this many share the last lane."""
+"""Tracks beyond this many share a lane."""
+MOST_KITS = 2
+"""More drum tracks than these share one lane."""
 
 _BREAK_ANYWHERE, _BREAK_BY_FOUR = 0.35, 0.1
 """What it costs to end a row inside a section; between the bars of a group of four it disturbs less."""
@@ -75,7 +77,8 @@ def rows_of(meter: MeterMap, bars: range, sections: Sequence[Section], width: fl
     total = starts[-1] - starts[0]
     fewest = max(1, -int(-total // most))
     dear = _break_costs(starts, sections)
-    _, ends = min((_divide(starts, dear, total / count, most) for count in (fewest, fewest + 1)), key=lambda found: found[0])
+    divisions = [_divide(starts, dear, total / count, most) for count in range(fewest, fewest + 4)]
+    _, ends = min(divisions, key=lambda found: found[0])
     rows = [
         Row(bars.start + a, bars.start + b - 1, Ticks(starts[a]), Ticks(starts[b]))
         for a, b in zip([0, *ends], ends, strict=False)
@@ -95,7 +98,10 @@ def _break_costs(starts: Sequence[int], sections: Sequence[Section]) -> list[flo
 
 
 def _divide(starts: Sequence[int], dear: Sequence[float], wanted: float, most: float) -> tuple[float, list[int]]:
-    """(mean cost, the index of each row's end): rows near the wanted length, none over `most` unless one bar alone is."""
+    """(cost, the index of each row's end): rows near the wanted length, none over `most` unless one bar alone is.
+
+    The cost of the whole is that of a mean row and the share of paper that stays blank beside the shorter ones.
+    """
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(starts)):
         found = (float("inf"), end - 1)
@@ -111,28 +117,36 @@ def _divide(starts: Sequence[int], dear: Sequence[float], wanted: float, most: f
     while at > 0:
         ends.append(at)
         at = best[at][1]
-    return best[-1][0] / len(ends), ends[::-1]
+    ends.reverse()
+    longest = max(starts[b] - starts[a] for a, b in zip([0, *ends], ends, strict=False))
+    blank = 1 - (starts[-1] - starts[0]) / (longest * len(ends))
+    return best[-1][0] / len(ends) + blank, ends
 
 
 def lanes_of(song: Song, melody: str | None) -> tuple[list[Lane], int]:
-    """A lane for every track that sounds, the melody first and drums last, and how many tracks share the last one."""
-    heard = [(track, notes) for track in song.tracks if not track.muted and (notes := track.notes())]
+    """A lane for every track that sounds, the melody first and drums last, and how many tracks share the last pitched one.
+
+    Strokes on the kit and pitched notes never share a lane, whatever the track; several kits share one when there are many.
+    """
     tune = _tune(song, melody)
-    heard.sort(key=lambda one: (one[0].name.casefold() != tune, all(n.is_drum for n in one[1])))
-    shared = heard[MOST_LANES - 1 :] if len(heard) > MOST_LANES else []
-    own = heard[: len(heard) - len(shared)]
-    lanes, hues = [], 0
-    for track, notes in own:
-        if all(note.is_drum for note in notes):
-            lanes.append(_drum_lane(track.name, notes, len(own)))
-            continue
-        colour = colour_or(track.colour, TRACK_COLOURS[hues % len(TRACK_COLOURS)])
-        hues += 1
-        lanes.append(_pitched_lane(track.name, notes, colour, len(own), track.name.casefold() == tune))
+    heard = [(track, track.notes()) for track in song.tracks if not track.muted]
+    pitched = [(track, own) for track, notes in heard if (own := tuple(n for n in notes if not n.is_drum))]
+    kits = [(track.name, own) for track, notes in heard if (own := tuple(n for n in notes if n.is_drum))]
+    if len(kits) > MOST_KITS:
+        kits = [(f"{len(kits)} kits", tuple(sorted(note for _, notes in kits for note in notes)))]
+    pitched.sort(key=lambda one: one[0].name.casefold() != tune)
+    room = MOST_LANES - len(kits)
+    shared = pitched[room - 1 :] if len(pitched) > room else []
+    own_lane = pitched[: len(pitched) - len(shared)]
+    count = len(own_lane) + bool(shared) + len(kits)
+    lanes = []
+    for i, (track, notes) in enumerate(own_lane):
+        colour = colour_or(track.colour, TRACK_COLOURS[i % len(TRACK_COLOURS)])
+        lanes.append(_pitched_lane(track.name, notes, colour, count, track.name.casefold() == tune))
     if shared:
-        together = sorted(note for _, notes in shared for note in notes if not note.is_drum)
-        lanes += [_pitched_lane(f"{len(shared)} more", tuple(together), DRUM_COLOUR, len(own), False)] if together else []
-    return lanes, len(shared)
+        together = tuple(sorted(note for _, notes in shared for note in notes))
+        lanes.append(_pitched_lane(f"{len(shared)} more", together, DRUM_COLOUR, count, False))
+    return [*lanes, *(_drum_lane(name, notes, count) for name, notes in kits)], len(shared)
 
 
 def _tune(song: Song, melody: str | None) -> str | None:
@@ -142,18 +156,22 @@ def _tune(song: Song, melody: str | None) -> str | None:
     return (by_role or "melody").casefold()
 
 
+_LOOKS = ((1, (7.0, 190.0)), (4, (5.0, 120.0)), (8, (4.0, 96.0)), (MOST_LANES + MOST_KITS, (2.8, 62.0)))
+"""Up to so many lanes, pixels to a semitone and the tallest a lane may get."""
+
+
 def _pitched_lane(name: str, notes: tuple[Note, ...], colour: str, lanes: int, tune: bool) -> Lane:
     low, high = min(n.pitch for n in notes) - 1, max(n.pitch for n in notes) + 1
     short = max(0, 13 - (high - low + 1))
     low, high = low - short // 2, high + short - short // 2
-    step, tallest = (7.0, 190.0) if lanes == 1 else (5.0, 120.0) if lanes <= 4 else (4.0, 96.0) if lanes <= 8 else (2.8, 62.0)
+    step, tallest = next(look for most, look in _LOOKS if lanes <= most)
     if tune and lanes > 1:
         step, tallest = step * 1.25, tallest * 1.25
     return Lane(name, notes, colour, low, high, min(tallest, max(30.0, step * (high - low + 1))), tune=tune)
 
 
 # The kit as a drummer reads it, from below: what General MIDI strokes belong to each row.
-KIT = (
+KIT: tuple[tuple[str, frozenset[int]], ...] = (
     ("kick", frozenset((35, 36))),
     ("snare", frozenset((37, 38, 39, 40))),
     ("toms", frozenset((41, 43, 45, 47, 48, 50))),

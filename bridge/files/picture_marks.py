@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -15,17 +16,20 @@ from bridge.files.picture_svg import (
     box,
     colour_or,
     fitted,
+    number,
+    safe,
     width_of,
     words,
 )
-from engines.music.harmony import ChordTrack, KeyTrack
+from engines.music.harmony import Chord, ChordTrack, KeyTrack
 from engines.music.song import Section
 from engines.music.time import MeterMap, TempoMap
 
 Across = Callable[[int], float]
 """Where a tick stands in its row, in pixels from the left."""
 
-CHORD_SIZE, SMALLEST_CHORD = 13.0, 8.5
+CHORD_SIZE, QUALITY_SIZE = 14.0, 10.5
+SMALLEST_SCALE = 0.66
 BAND_HEIGHT = 19.0
 
 
@@ -66,7 +70,7 @@ def changes_in(row: Row, meter: MeterMap, tempo: TempoMap, keys: KeyTrack | None
     for one in meter.changes:
         found.setdefault(int(one.tick), []).append(str(one.meter))
     for change in keys.changes if keys else ():
-        found.setdefault(int(change.tick), []).append(str(change.key))
+        found.setdefault(int(change.tick), []).append(with_accidentals(str(change.key)))
     inside = {tick: texts for tick, texts in found.items() if row.start <= tick < row.end}
     for tick, text in _tempi(row, tempo):
         inside.setdefault(tick, []).append(text)
@@ -123,18 +127,37 @@ def chord_symbols(row: Row, across: Across, top: float, chords: ChordTrack) -> l
     last = max(row.end, chords.end or 0)
     spans = [span for span in chords.spans(last) if row.start < span.end and span.start < row.end]
     out = []
-    for i, span in enumerate(spans):
-        start = max(span.start, row.start)
-        left = across(start) + 2
-        room = (across(spans[i + 1].start) if i + 1 < len(spans) else across(row.end) + 8) - left - 5
-        text = str(span.chord) if start == span.start else f"({span.chord})"
-        size = min(CHORD_SIZE, room / max(1e-6, width_of(text, 1.08)))  # bold words are wider
-        if size >= SMALLEST_CHORD:
-            ink = FAINT_INK if span.chord.is_none or start != span.start else INK
-            out.append(words(left, top + 14, text, size, fill=ink, weight=600))
+    for i, (begin, _, chord) in enumerate(spans):
+        goes_on = begin < row.start
+        left = across(max(begin, row.start)) + 2
+        room = (across(spans[i + 1].start) if i + 1 < len(spans) else across(row.end) + 8) - left - 3
+        root, quality, bass = _spelled(chord)
+        needed = 1.06 * (width_of(root + bass, CHORD_SIZE) + width_of(quality, QUALITY_SIZE))  # bold words are wider
+        scale = min(1.0, room / needed)
+        if scale >= SMALLEST_SCALE:
+            ink = FAINT_INK if chord.is_none or goes_on else INK
+            small = f'<tspan font-size="{number(QUALITY_SIZE * scale)}">{safe(quality)}</tspan>' if quality else ""
+            look = f'font-size="{number(CHORD_SIZE * scale)}" fill="{ink}" font-weight="600"'
+            out.append(f'<text x="{number(left)}" y="{number(top + 14)}" {look}>{safe(root)}{small}{safe(bass)}</text>')
         else:
-            out.append(f'<circle cx="{left + 1:.1f}" cy="{top + 9:.1f}" r="1.4" fill="{SOFT_INK}"/>')
+            out.append(f'<circle cx="{number(left + 1)}" cy="{number(top + 9)}" r="1.4" fill="{SOFT_INK}"/>')
     return out
+
+
+def _spelled(chord: Chord) -> tuple[str, str, str]:
+    """Root, quality and bass as they are written by hand."""
+    if chord.is_none:
+        return "N.C.", "", ""
+    bass = f"/{with_accidentals(str(chord.bass))}" if chord.bass else ""
+    return with_accidentals(str(chord.root)), _FLAT_DEGREE.sub("♭", chord.quality.replace("#", "♯")), bass
+
+
+_FLAT_DEGREE = re.compile(r"b(?=\d)")
+
+
+def with_accidentals(name: str) -> str:
+    """`Bb` as B♭, `F# minor` as F♯ minor."""
+    return name[:1] + name[1:3].replace("b", "♭").replace("#", "♯") + name[3:]
 
 
 def bar_numbers(row: Row, across: Across, base: float, meter: MeterMap) -> list[str]:

@@ -70,9 +70,7 @@ def words(
     return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{fill}"{more}>{safe(text)}</text>'
 
 
-def box(
-    x: float, y: float, width: float, height: float, fill: str, *, radius: float = 0, attributes: str = ""
-) -> str:
+def box(x: float, y: float, width: float, height: float, fill: str, *, radius: float = 0, attributes: str = "") -> str:
     """A filled rectangle."""
     corner = f' rx="{number(radius)}"' if radius else ""
     size = f'width="{number(max(0.0, width))}" height="{number(max(0.0, height))}"'

@@ -31,8 +31,11 @@ _KNOWN_GOOD = ("default-gm", "fluidr3_gm", "generaluser", "timgm6mb")
 MAX_WAV = 400 * 1024 * 1024
 """About 40 minutes in stereo."""
 
-_HEADER = 44
-_GET_SYNTH = "Install FluidSynth, for instance with `apt install fluidsynth`, `brew install fluid-synth` or from its releases."
+_FRAME = 4
+"""Bytes of two 16-bit samples. Less than a twentieth of a second is no song."""
+_GET_SYNTH = (
+    "Install FluidSynth, for instance with `apt install fluidsynth`, `brew install fluid-synth` or from its releases."
+)
 _GET_FONT = (
     "Install one, for instance with `apt install fluid-soundfont-gm`, or name a General MIDI .sf2 file in the "
     "environment variable SOUNDFONT."
@@ -59,7 +62,9 @@ def find_sound_font(
         return font.resolve()
     for folder in (Path(name).expanduser() for name in folders):
         if folder.is_dir():
-            fonts = sorted(font for font in folder.iterdir() if font.suffix.lower() in (".sf2", ".sf3") and font.is_file())
+            fonts = sorted(
+                font for font in folder.iterdir() if font.suffix.lower() in (".sf2", ".sf3") and font.is_file()
+            )
             if fonts:
                 return min(fonts, key=_preference)
     return None
@@ -74,7 +79,7 @@ def render_preview(
     midi: bytes,
     *,
     sound_font: Path | None = None,
-    gain: float = 0.6,
+    gain: float = 0.8,
     rate: int = 44_100,
     seconds: float = 120.0,
     at_most: int = MAX_WAV,
@@ -97,6 +102,6 @@ def render_preview(
         song.write_bytes(midi)
         options = ["-n", "-i", "-q", "-g", f"{gain:g}", "-r", str(rate), "-O", "s16", "-T", "wav", "-F", str(sound)]
         wav = run_tool([str(synth), *options, str(font), str(song)], makes=sound, seconds=seconds, at_most=at_most)
-    if wav[:4] != b"RIFF" or len(wav) <= _HEADER:
+    if wav[:4] != b"RIFF" or len(wav) < rate * _FRAME // 20:
         raise Unavailable(f"{synth.stem} made no sound of this song.", f"Check the sound font {font.name}.")
     return wav

@@ -20,18 +20,18 @@ EXT_PREFIX = "partimento."
 """What our own entries in REAPER's extension data begin with."""
 
 _FINDINGS = {
-    "W_MUTED_EVENTS": ("{} muted MIDI events were left out.", "They stay in the project; unmute what you want used."),
-    "W_SYSEX": ("{} system exclusive or unusual meta events were left out.", "They stay in the project."),
-    "W_NO_SOURCE": ("{} takes have no source.", "They are read as silence."),
+    "W_MUTED_EVENTS": ("Muted MIDI events were left out", "They stay in the project; unmute what you want used."),
+    "W_SYSEX": ("System exclusive or unusual meta events were left out", "They stay in the project."),
+    "W_NO_SOURCE": ("Takes without a source are read as silence", "Restore or delete them in REAPER."),
     "W_MIDI_FILE": (
-        "{} takes refer to MIDI files outside the project; their notes were not read.",
+        "Takes refer to MIDI files outside the project, whose notes were not read",
         "In REAPER, convert them to in-project MIDI, or give the MIDI file itself.",
     ),
-    "W_REVERSED": ("{} takes play backwards; they are read as if they did not.", "Glue them if that matters."),
-    "W_TAKE_PITCH": ("{} MIDI takes are pitch-shifted; their notes were read unshifted.", "Transpose the notes."),
-    "W_ALL_TAKES": ("{} items play all their takes; only the active one was used.", "Explode the takes to tracks."),
-    "W_LANES": ("{} items lie in lanes that do not play; they count as muted.", "Choose other lanes in REAPER."),
-    "W_REGION": ("{} regions have no end and were left out.", "Correct them in REAPER's region manager."),
+    "W_REVERSED": ("Takes that play backwards are read as if they did not", "Glue them if that matters."),
+    "W_TAKE_PITCH": ("MIDI takes with a pitch shift are read unshifted", "Transpose their notes instead."),
+    "W_ALL_TAKES": ("Of items that play all their takes, only the active one was used", "Explode the takes to tracks."),
+    "W_LANES": ("Items in lanes that do not play count as muted", "Choose other lanes in REAPER."),
+    "W_REGION": ("Regions without an end were left out", "Correct them in REAPER's region manager."),
 }
 """What may have to be left out: the sentence, and what to do about it."""
 
@@ -45,7 +45,7 @@ class Findings:
     def notices(self) -> tuple[Notice, ...]:
         """One notice for each kind of finding."""
         return tuple(
-            Notice(code, _FINDINGS[code][0].format(count), _FINDINGS[code][1])
+            Notice(code, f"{_FINDINGS[code][0]}: {count}.", _FINDINGS[code][1])
             for code, count in sorted(self.counts.items())
             if count
         )
@@ -86,7 +86,7 @@ class ItemReader:
             for source in item.blocks("SOURCE"):
                 pool = _pool(source)
                 if pool and pool not in self._pools and any(row[0] in "Ee" for row in source.rows()):
-                    self._pools[pool] = read_midi(source)
+                    self._pools[pool] = self._events(source)
 
     def read(self, item: Block, plays: Callable[[Block], bool]) -> Placement:
         """One item; `plays` says whether its lane is heard."""
@@ -126,10 +126,7 @@ class ItemReader:
         return Take(clip, text.name, provenance)
 
     def _midi(self, source: Block, text: _TakeText, place: _Place) -> MidiClip:
-        found = self._pools.get(_pool(source)) or read_midi(source)
-        self._findings["W_MUTED_EVENTS"] += found.muted
-        self._findings["W_SYSEX"] += found.exclusive
-        self._findings["W_MIDI_FILE"] += bool(found.file)
+        found = self._pools.get(_pool(source)) or self._events(source)
         self._findings["W_TAKE_PITCH"] += number(text.playback, 3, 0) != 0
         rate = _rate(text)
         clip = _from_offset(found.clip, self._offset(text, found.own_qpm, place, rate), place.looped)
@@ -139,6 +136,13 @@ class ItemReader:
             clip = _moved(clip, lambda tick: round(tick / rate))
         length = clip.length if clip.length > 0 else place.length
         return MidiClip(length, clip.notes, clip.events, text.name)
+
+    def _events(self, source: Block) -> MidiSource:
+        found = read_midi(source)
+        self._findings["W_MUTED_EVENTS"] += found.muted
+        self._findings["W_SYSEX"] += found.exclusive
+        self._findings["W_MIDI_FILE"] += bool(found.file)
+        return found
 
     def _offset(self, text: _TakeText, own_qpm: float | None, place: _Place, rate: float) -> int:
         """How far into its source a take begins, in the source's ticks.
@@ -195,7 +199,7 @@ def _take_texts(item: Block) -> tuple[list[_TakeText], int]:
             take.offset = row
         elif row[0] == "PLAYRATE":
             take.playback = row
-    takes[0].silent = len(takes) > 1  # REAPER leaves out the lines of an empty take that comes first
+    takes[0].silent = len(takes) > 1 and not takes[0].name  # an empty take that comes first has no lines at all
     return takes, active
 
 

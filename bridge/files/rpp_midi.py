@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from textwrap import wrap
 
-from bridge.files.rpp_text import Block, as_text, number, senseless, whole, words
+from bridge.files.rpp_text import Block, as_text, build, number, senseless, whole, words
 from engines.errors import InvalidMusic, UnreadableFile
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program, Text
 from engines.music.song import MidiClip
@@ -50,111 +51,116 @@ class MidiSource:
 
 
 class _Gathering:
-    """Events on their way into a clip."""
+    """Events on their way from lines into a clip."""
 
     def __init__(self) -> None:
-        self.notes: list[tuple[int, int, int, int]] = []
-        self.ends: dict[int, tuple[int, int]] = {}
-        self.events: list[Event] = []
-        self._open: dict[int, list[int]] = {}
+        self._tick = 0  # in the source's own division
+        self._at = 0  # in ours
+        self._division = Division(PPQ)
+        self._notes: list[tuple[int, int, int, int]] = []
+        self._ends: dict[int, tuple[int, int]] = {}
+        self._open: dict[int, deque[int]] = {}
+        self._events: list[Event] = []
+        self._ended = False
+        self.muted = self.exclusive = 0
 
-    def add(self, tick: int, status: int, first: int, second: int) -> None:
-        """One short message. Note-offs meet the oldest open note of their pitch and channel."""
+    def divide(self, per_quarter: int) -> None:
+        """From here on steps count in this division."""
+        self._division = Division(per_quarter)
+
+    def line(self, row: Sequence[str]) -> None:
+        """One event line. Note-offs meet the oldest open note of their pitch and channel."""
+        at = self._step(row)
+        status, first, second = _message(row if row[0] in _SHORT else [*row[:2], *row[3:]])
         kind, channel = status >> 4, status & 15
-        if kind == 9 and second:
-            self._open.setdefault(channel << 7 | first, []).append(len(self.notes))
-            self.notes.append((tick, first, second, channel))
+        self._ended = False
+        if len(row[0]) > 1:
+            self.muted += 1
+        elif kind == 9 and second:
+            self._open.setdefault(channel << 7 | first, deque()).append(len(self._notes))
+            self._notes.append((at, first, second, channel))
         elif kind in (8, 9):
             waiting = self._open.get(channel << 7 | first)
             if waiting:
-                self.ends[waiting.pop(0)] = (tick, second)
+                self._ends[waiting.popleft()] = (at, second)
+        elif kind < 15:
+            self._events.append(_event(Ticks(at), kind, channel, first, second))
+            self._ended = kind == 11 and first == _NOTES_OFF
+
+    def block(self, block: Block) -> None:
+        """One long event."""
+        head = block.head
+        at = self._step(head)
+        text, strange = _words_in(block, Ticks(at))
+        self._ended = False
+        if len(head[0]) > 1:
+            self.muted += 1
+        elif text is not None:
+            self._events.append(text)
         else:
-            event = _event(Ticks(tick), kind, channel, first, second)
-            if event is not None:
-                self.events.append(event)
+            self.exclusive += strange
 
-    def clip(self, length: int, ended: bool) -> MidiClip:
-        """All of it; a note that nothing ends stops with the source."""
-        if ended:
-            self.events.pop()
-        never = (length, 0)
+    def _step(self, row: Sequence[str]) -> int:
+        try:
+            step = int(row[1])
+        except (ValueError, IndexError):
+            raise senseless(row) from None
+        if step < 0 or self._tick > MAX_TICK:
+            raise senseless(row)
+        self._tick += step
+        self._at = self._tick if self._division.per_quarter == PPQ else self._division.to_ticks(self._tick)
+        return self._at
+
+    def clip(self) -> MidiClip:
+        """All of it, as long as its last step says; a note that nothing ends stops there too."""
+        if self._at > MAX_TICK:
+            raise UnreadableFile(
+                "A MIDI item of the project is longer than a year.", "Open the last backup (.RPP-bak)."
+            )
+        events = self._events[:-1] if self._ended else self._events
+        never = (self._at, 0)
         notes = []
-        for i, (start, pitch, velocity, channel) in enumerate(self.notes):
-            end, release = self.ends.get(i, never)
+        for i, (start, pitch, velocity, channel) in enumerate(self._notes):
+            end, release = self._ends.get(i, never)
             notes.append(Note(Ticks(start), Ticks(max(1, end - start)), pitch, velocity, channel, release))
-        return MidiClip(Ticks(length), tuple(notes), tuple(self.events))
+        return MidiClip(Ticks(self._at), tuple(notes), tuple(events))
 
 
-def _event(tick: Ticks, kind: int, channel: int, first: int, second: int) -> Event | None:
-    if kind == 11:
-        return Control(tick, first, second, channel)
-    if kind == 14:
-        return PitchBend(tick, (first | second << 7) - 8192, channel)
-    if kind == 12:
-        return Program(tick, first, channel)
-    if kind == 13:
-        return Pressure(tick, first, None, channel)
-    if kind == 10:
-        return Pressure(tick, second, first, channel)
-    return None
+def _event(tick: Ticks, kind: int, channel: int, first: int, second: int) -> Event:
+    match kind:
+        case 10:
+            return Pressure(tick, second, first, channel)
+        case 11:
+            return Control(tick, first, second, channel)
+        case 12:
+            return Program(tick, first, channel)
+        case 13:
+            return Pressure(tick, first, None, channel)
+        case _:
+            return PitchBend(tick, (first | second << 7) - 8192, channel)
 
 
 def read_midi(source: Block) -> MidiSource:
     """The events of a `<SOURCE MIDI` block, in our ticks."""
     found = _Gathering()
-    tick = at = muted = exclusive = 0
     own_qpm: float | None = None
     file = ""
-    ended = False
-    division = Division(PPQ)
     for node in source.body:
         if isinstance(node, Block):
-            row = node.head
-            if row[0] in _LONG:
-                tick += _step(row)
-                at = division.to_ticks(tick)
-                text, strange = _words_in(node, Ticks(at))
-                ended = False
-                if len(row[0]) > 1:
-                    muted += 1
-                elif text is not None:
-                    found.events.append(text)
-                else:
-                    exclusive += strange
+            if node.head[0] in _LONG:
+                found.block(node)
             continue
         row = node.split()
-        if not row:
-            continue
-        key = row[0]
+        key = row[0] if row else ""
         if key in _SHORT or key in _LONG:
-            tick += _step(row)
-            at = tick if division.per_quarter == PPQ else division.to_ticks(tick)
-            status, first, second = _message(row if key in _SHORT else [*row[:2], *row[3:]])
-            sounds = len(key) == 1
-            if sounds:
-                found.add(at, status, first, second)
-            else:
-                muted += 1
-            ended = sounds and status >> 4 == 11 and first == _NOTES_OFF
+            found.line(row)
         elif key == "HASDATA":
-            division = Division(whole(row, 2, PPQ))
+            found.divide(whole(row, 2, PPQ))
         elif key == "IGNTEMPO" and number(row, 1, 0) != 0:
             own_qpm = float(TempoChange(Ticks(0), number(row, 2)).qpm)
         elif key == "FILE":
             file = as_text(([*words(node), ""])[1])
-    if tick > MAX_TICK or at > MAX_TICK:
-        raise UnreadableFile("A MIDI item of the project is longer than a year.", "Open the last backup (.RPP-bak).")
-    return MidiSource(found.clip(at, ended), own_qpm, muted, exclusive, file)
-
-
-def _step(row: Sequence[str]) -> int:
-    try:
-        step = int(row[1])
-    except (ValueError, IndexError):
-        raise senseless(row) from None
-    if step < 0:
-        raise senseless(row)
-    return step
+    return MidiSource(found.clip(), own_qpm, found.muted, found.exclusive, file)
 
 
 def _message(row: Sequence[str]) -> tuple[int, int, int]:
@@ -229,6 +235,26 @@ def event_lines(clip: MidiClip, looped: bool, before: Iterable[Event] = (), inde
             yield f"{indent}E {step} {event_text}"
         else:
             yield from _long(step, event_text, indent)
+
+
+def put_events(source: Block, clip: MidiClip, looped: bool, newline: str = "\n") -> None:
+    """Exchange the events of a `<SOURCE MIDI` block; its other lines (pool, editor view …) stay as they are."""
+    kept: list[str | Block] = []
+    place: int | None = None
+    indent = "  "
+    for node in source.body:
+        key = (node.head if isinstance(node, Block) else words(node) or [""])[0]
+        if key in _SHORT or key in _LONG:
+            place = len(kept) if place is None else place
+            continue
+        if isinstance(node, str) and key == "HASDATA":
+            indent = node[: len(node) - len(node.lstrip())]
+            if words(node)[1:3] != ["1", str(PPQ)]:
+                node = f"{indent}HASDATA 1 {PPQ} QN{newline[:-1]}"
+        kept.append(node)
+    place = len(kept) if place is None else place
+    kept[place:place] = build(event_lines(clip, looped, indent=indent), newline)
+    source.body[:] = kept
 
 
 def _short(event: Event) -> str:

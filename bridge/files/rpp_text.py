@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from engines.errors import UnreadableFile
 
@@ -23,7 +24,7 @@ _BLANK = " \t\ufeff"
 """What may stand before a line's first word; a byte order mark only before the very first."""
 _WORD = re.compile(r""""([^"]*)(?:"|$)|'([^']*)(?:'|$)|`([^`]*)(?:`|$)|([^ \t]+)""")
 _BARE = re.compile(r"[A-Za-z0-9_.+\-]+")
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f]+")
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +56,7 @@ class Block:
 
     def notes(self) -> str:
         """The text of its `|` lines: how REAPER stores words that run over several lines."""
-        kept = (node.strip() for node in self.body if isinstance(node, str))
+        kept = (node.lstrip(_BLANK).rstrip("\r") for node in self.body if isinstance(node, str))
         return "\n".join(as_text(line[1:]) for line in kept if line.startswith("|"))
 
 
@@ -223,5 +224,5 @@ def fixed(value: float) -> str:
     """A number in plain decimals, with as many digits as it takes to read the same number back."""
     text = repr(float(value))
     if "e" in text:
-        text = f"{value:.20f}".rstrip("0")
-    return text.removesuffix(".0").removesuffix(".")
+        text = format(Decimal(text), "f")
+    return text.removesuffix(".0")

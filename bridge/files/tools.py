@@ -35,7 +35,7 @@ def run_tool(command: Sequence[str], *, makes: Path, seconds: float, at_most: in
     words = makes.with_name("words.txt")
     with words.open("wb") as heard:
         try:
-            process = subprocess.Popen(  # a list of arguments, never a shell; the paths in it are ours
+            process = subprocess.Popen(  # noqa: S603  # a list of arguments, no shell; the paths in it are ours
                 list(command), stdin=subprocess.DEVNULL, stdout=heard, stderr=heard, cwd=makes.parent
             )
         except OSError as error:
@@ -61,7 +61,9 @@ def _wait(process: subprocess.Popen[bytes], name: str, makes: Path, seconds: flo
     deadline = time.monotonic() + seconds
     while process.poll() is None:
         if time.monotonic() > deadline:
-            raise Unavailable(f"{name} was not done after {seconds:g} seconds.", "Try a shorter song, or allow more time.")
+            raise Unavailable(
+                f"{name} was not done after {seconds:g} seconds.", "Try a shorter song, or allow more time."
+            )
         if _size(makes) > at_most:
             break
         try:

@@ -14,7 +14,7 @@ Position = tuple[int, float]
 """[bar, beat], both from 1."""
 
 
-class Project(Wire, kw_only=True):
+class Project(Wire, frozen=True, kw_only=True):
     """The project tab that a job belongs to."""
 
     id: Name
@@ -24,7 +24,7 @@ class Project(Wire, kw_only=True):
     start_measure_offset: int = 0
 
 
-class TempoPoint(Wire, kw_only=True):
+class TempoPoint(Wire, frozen=True, kw_only=True):
     """A tempo marker."""
 
     qn: Quarters
@@ -32,14 +32,14 @@ class TempoPoint(Wire, kw_only=True):
     linear: bool = False
 
 
-class MeterPoint(Wire, kw_only=True):
+class MeterPoint(Wire, frozen=True, kw_only=True):
     """A meter marker."""
 
     qn: Quarters
     meter: MeterText
 
 
-class Time(Wire, kw_only=True):
+class Time(Wire, frozen=True, kw_only=True):
     """The project's tempo and meter map."""
 
     tempo: tuple[TempoPoint, ...] = ()
@@ -47,7 +47,7 @@ class Time(Wire, kw_only=True):
     length_qn: Quarters = 0.0
 
 
-class Selection(Wire, kw_only=True):
+class Selection(Wire, frozen=True, kw_only=True):
     """What the musician has selected."""
 
     from_qn: Quarters = 0.0
@@ -56,7 +56,7 @@ class Selection(Wire, kw_only=True):
     items: tuple[Name, ...] = ()
 
 
-class Region(Wire, kw_only=True):
+class Region(Wire, frozen=True, kw_only=True):
     """A named span."""
 
     name: Name
@@ -64,21 +64,21 @@ class Region(Wire, kw_only=True):
     to_qn: Quarters
 
 
-class NamedPoint(Wire, kw_only=True):
+class NamedPoint(Wire, frozen=True, kw_only=True):
     """A marker."""
 
     name: Name
     qn: Quarters
 
 
-class ChordPoint(Wire, kw_only=True):
+class ChordPoint(Wire, frozen=True, kw_only=True):
     """A chord from here on."""
 
     qn: Quarters
     symbol: Annotated[str, msgspec.Meta(max_length=64)]
 
 
-class Item(Wire, kw_only=True):
+class Item(Wire, frozen=True, kw_only=True):
     """An item with the events of its active take."""
 
     guid: Name
@@ -95,7 +95,7 @@ class Item(Wire, kw_only=True):
     """[quarter notes from the start of the source, bytes in hex]."""
 
 
-class RequestTrack(Wire, kw_only=True):
+class RequestTrack(Wire, frozen=True, kw_only=True):
     """A track of the project."""
 
     guid: Name
@@ -106,7 +106,7 @@ class RequestTrack(Wire, kw_only=True):
     items: tuple[Item, ...] = ()
 
 
-class Cell(Wire, kw_only=True):
+class Cell(Wire, frozen=True, kw_only=True):
     """A stretch of one track."""
 
     track: Name
@@ -115,7 +115,7 @@ class Cell(Wire, kw_only=True):
     pitch: tuple[Name, Name] | None = None
 
 
-class Kept(Wire, kw_only=True):
+class Kept(Wire, frozen=True, kw_only=True):
     """A note that stays."""
 
     track: Name
@@ -123,7 +123,7 @@ class Kept(Wire, kw_only=True):
     pitch: Name
 
 
-class Mask1(Wire, kw_only=True):
+class Mask1(Wire, frozen=True, kw_only=True):
     """`mask/1`: what a fill may change."""
 
     schema: Literal["mask/1"] = "mask/1"
@@ -132,7 +132,7 @@ class Mask1(Wire, kw_only=True):
     curves: dict[Name, tuple[tuple[Position, float], ...]] = {}
 
 
-class Request1(Wire, kw_only=True):
+class Request1(Wire, frozen=True, kw_only=True):
     """`request/1`: what a script asks for."""
 
     schema: Literal["request/1"]
@@ -155,7 +155,7 @@ class Request1(Wire, kw_only=True):
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
-class Fault(Wire, kw_only=True):
+class Fault(Wire, frozen=True, kw_only=True):
     """An error in the words that a musician reads."""
 
     code: Name
@@ -165,7 +165,7 @@ class Fault(Wire, kw_only=True):
     suggests: tuple[Name, ...] = ()
 
 
-class Status1(Wire, kw_only=True):
+class Status1(Wire, frozen=True, kw_only=True):
     """`status/1`: how a job is doing."""
 
     schema: Literal["status/1"] = "status/1"
@@ -178,7 +178,7 @@ class Status1(Wire, kw_only=True):
     """ISO 8601 time in UTC."""
 
 
-class Result1(Wire, kw_only=True):
+class Result1(Wire, frozen=True, kw_only=True):
     """`result/1`: what a script shall write into the project, in this order, all or nothing."""
 
     schema: Literal["result/1"] = "result/1"
@@ -190,7 +190,7 @@ class Result1(Wire, kw_only=True):
     expects: dict[str, Any] = {}
 
 
-class Control1(Wire, kw_only=True):
+class Control1(Wire, frozen=True, kw_only=True):
     """`control/1`: what needs no job."""
 
     schema: Literal["control/1"]

@@ -11,7 +11,7 @@ from bridge.wire.jobs import Fault, MeterText
 from engines.errors import EngineError
 
 
-class Error1(Wire, kw_only=True):
+class Error1(Wire, frozen=True, kw_only=True):
     """`error/1`: printed with `--json` when a verb fails."""
 
     schema: Literal["error/1"] = "error/1"
@@ -25,7 +25,7 @@ def fault(error: EngineError) -> Fault:
     )
 
 
-class Warned(Wire, kw_only=True):
+class Warned(Wire, frozen=True, kw_only=True):
     """A notice as reports carry it."""
 
     code: Name
@@ -33,14 +33,14 @@ class Warned(Wire, kw_only=True):
     hint: str = ""
 
 
-class MeterAt(Wire, kw_only=True):
+class MeterAt(Wire, frozen=True, kw_only=True):
     """A meter from a bar on."""
 
     bar: int
     meter: MeterText
 
 
-class TempoAt(Wire, kw_only=True):
+class TempoAt(Wire, frozen=True, kw_only=True):
     """A tempo from a beat on."""
 
     bar: int
@@ -48,7 +48,7 @@ class TempoAt(Wire, kw_only=True):
     qpm: float
 
 
-class KeyAt(Wire, kw_only=True):
+class KeyAt(Wire, frozen=True, kw_only=True):
     """A key from a bar on."""
 
     bar: int
@@ -57,7 +57,7 @@ class KeyAt(Wire, kw_only=True):
     confidence: Unit
 
 
-class ChordAt(Wire, kw_only=True):
+class ChordAt(Wire, frozen=True, kw_only=True):
     """A chord from a beat on."""
 
     bar: int
@@ -65,7 +65,7 @@ class ChordAt(Wire, kw_only=True):
     symbol: Name
 
 
-class PhraseAt(Wire, kw_only=True):
+class PhraseAt(Wire, frozen=True, kw_only=True):
     """A phrase."""
 
     label: Name
@@ -73,7 +73,7 @@ class PhraseAt(Wire, kw_only=True):
     bars: int
 
 
-class TrackSeen(Wire, kw_only=True):
+class TrackSeen(Wire, frozen=True, kw_only=True):
     """A track and what it seems to do."""
 
     name: str
@@ -82,7 +82,7 @@ class TrackSeen(Wire, kw_only=True):
     notes: int
 
 
-class Analysis1(Wire, kw_only=True):
+class Analysis1(Wire, frozen=True, kw_only=True):
     """`analysis/1`: what `analyze --json` prints."""
 
     schema: Literal["analysis/1"] = "analysis/1"
@@ -96,7 +96,7 @@ class Analysis1(Wire, kw_only=True):
     warnings: tuple[Warned, ...] = ()
 
 
-class ModelUsed(Wire, kw_only=True):
+class ModelUsed(Wire, frozen=True, kw_only=True):
     """A model that took part."""
 
     id: Name
@@ -104,7 +104,7 @@ class ModelUsed(Wire, kw_only=True):
     provider: Name
 
 
-class Report1(Wire, kw_only=True):
+class Report1(Wire, frozen=True, kw_only=True):
     """`report/1`: written beside every result. The parts that only one verb has are plain JSON."""
 
     schema: Literal["report/1"] = "report/1"
@@ -120,7 +120,7 @@ class Report1(Wire, kw_only=True):
     warnings: tuple[Warned, ...] = ()
 
 
-class LibraryClip(Wire, kw_only=True):
+class LibraryClip(Wire, frozen=True, kw_only=True):
     """A clip of the user's own that a plan may use."""
 
     id: Name
@@ -133,7 +133,7 @@ class LibraryClip(Wire, kw_only=True):
     file: str | None = None
 
 
-class Theme(Wire, kw_only=True):
+class Theme(Wire, frozen=True, kw_only=True):
     """A melody that must return."""
 
     id: Name
@@ -143,7 +143,7 @@ class Theme(Wire, kw_only=True):
     """[onset, duration, pitch, velocity]."""
 
 
-class BriefTempo(Wire, kw_only=True):
+class BriefTempo(Wire, frozen=True, kw_only=True):
     """The tempo a brief asks for."""
 
     qpm: Annotated[float, msgspec.Meta(gt=0)] | None = None
@@ -152,21 +152,21 @@ class BriefTempo(Wire, kw_only=True):
     exact: bool = False
 
 
-class BriefKey(Wire, kw_only=True):
+class BriefKey(Wire, frozen=True, kw_only=True):
     """The key a brief asks for."""
 
     tonic: Name
     mode: Name = "major"
 
 
-class BriefDuration(Wire, kw_only=True):
+class BriefDuration(Wire, frozen=True, kw_only=True):
     """The length a brief asks for, in seconds."""
 
     target: float | None = None
     tol: float | None = None
 
 
-class BriefBars(Wire, kw_only=True):
+class BriefBars(Wire, frozen=True, kw_only=True):
     """The length a brief asks for, in bars."""
 
     target: int | None = None
@@ -174,7 +174,7 @@ class BriefBars(Wire, kw_only=True):
     max: int | None = None
 
 
-class FormEntry(Wire, kw_only=True):
+class FormEntry(Wire, frozen=True, kw_only=True):
     """One section of the form a brief asks for."""
 
     type: Name | None = None
@@ -182,14 +182,14 @@ class FormEntry(Wire, kw_only=True):
     bars: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
-class BriefRoles(Wire, kw_only=True):
+class BriefRoles(Wire, frozen=True, kw_only=True):
     """Parts that must or must not be there."""
 
     require: tuple[Name, ...] = ()
     forbid: tuple[Name, ...] = ()
 
 
-class BriefCue(Wire, kw_only=True):
+class BriefCue(Wire, frozen=True, kw_only=True):
     """A moment that bars must meet."""
 
     label: Name
@@ -198,7 +198,7 @@ class BriefCue(Wire, kw_only=True):
     on: Literal["bar", "beat", "free"] = "bar"
 
 
-class Brief1(Wire, kw_only=True):
+class Brief1(Wire, frozen=True, kw_only=True):
     """`brief/1`: a prompt with everything that is already decided.
 
     A field that a plan's brief has too overrides the prompt; None leaves it to the prompt.

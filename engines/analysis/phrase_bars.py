@@ -45,9 +45,12 @@ class Bars:
     """Every other pitched note."""
     told: bool
     """Whether we were told which track is the melody; otherwise it is the top line."""
+    pickup: int
+    """Ticks by which the melody begins before the first full bar."""
 
     @property
     def n(self) -> int:
+        """How many full bars there are."""
         return len(self.lines) - 1
 
     @property
@@ -61,9 +64,10 @@ def lay_out(score: Score, melody: int | None = None) -> Bars:
     first = 1 if score.meter.has_pickup() and score.grid.n_bars > 1 else 0
     lines = score.grid.bars[first:]
     kind, slot_ticks = _meters(score.meter, lines)
-    notes = score.notes.pitched
-    notes = notes.where((notes.start >= lines[0]) & (notes.start < lines[-1]))
+    pitched = score.notes.pitched
+    notes = pitched.where((pitched.start >= lines[0]) & (pitched.start < lines[-1]))
     lead = top_line(notes) if melody is None else notes.track == melody
+    early = pitched.start[(pitched.start < lines[0]) & (True if melody is None else pitched.track == melody)]
     return Bars(
         first,
         lines,
@@ -71,6 +75,7 @@ def lay_out(score: Score, melody: int | None = None) -> Bars:
         _place(notes.where(lead), lines, slot_ticks),
         _place(notes.where(~lead), lines, slot_ticks),
         melody is not None,
+        int(lines[0] - early.min()) if len(early) else 0,
     )
 
 

@@ -42,7 +42,10 @@ def _hypermeter(likely: Floats, period: int) -> dict[str, Floats]:
     comb = np.stack(
         [
             sum(
-                (_FADE**k * (shifted(likely, period * k + step) + shifted(likely, step - period * k)) for k in range(1, 5)),
+                (
+                    _FADE**k * (shifted(likely, period * k + step) + shifted(likely, step - period * k))
+                    for k in range(1, 5)
+                ),
                 np.zeros(len(likely)),
             )
             for step in range(period)

@@ -94,7 +94,8 @@ def _near(voice: Voice, n: int, low: float, high: float) -> tuple[Ints, Ints]:
 
 def breaths(bars: Bars) -> tuple[Floats, Floats, Floats]:
     """For each line, of the note near it that follows the longest gap: that gap, where the note starts relative to the
-    line, and how long the note before it was held; all in bars."""
+    line, and how long the note before it was held; all in bars.
+    """
     since, _ = _gaps(bars)
     voice = bars.melody
     gap, at, held = np.zeros(bars.n), np.full(bars.n, -1.0), np.zeros(bars.n)

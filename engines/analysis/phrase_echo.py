@@ -39,6 +39,7 @@ class Echo:
 
     @property
     def n(self) -> int:
+        """How many bars there are."""
         return self.whole.shape[1]
 
     def across(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -32,6 +32,7 @@ class Trees:
 
     @property
     def depth(self) -> int:
+        """How many questions a row is asked."""
         return int(self.leaf.shape[1]).bit_length() - 1
 
     def log_odds(self, rows: npt.NDArray[np.float32]) -> Floats:

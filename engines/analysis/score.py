@@ -43,7 +43,8 @@ class Notes:
         ]
         table = np.array(rows, dtype=np.int64).reshape(-1, 6)
         table = table[np.lexsort((table[:, 2], table[:, 0]))]
-        return cls(*(np.ascontiguousarray(table[:, i]) for i in range(5)), drum=table[:, 5] != 0)
+        start, end, pitch, velocity, track, drum = np.ascontiguousarray(table.T)
+        return cls(start, end, pitch, velocity, track, np.asarray(drum != 0))
 
     def __len__(self) -> int:
         return len(self.start)
@@ -80,10 +81,12 @@ class Grid:
 
     @property
     def n_bars(self) -> int:
+        """How many bars."""
         return len(self.bars) - 1
 
     @property
     def n_beats(self) -> int:
+        """How many felt beats."""
         return len(self.beats) - 1
 
     @cached_property

@@ -14,6 +14,7 @@ _COMMON = (
     *("7b9", "7#9", "7#11", "7b13", "7#5", "7b5", "9#11", "13#11", "13b9", "maj7#11", "maj7#5", "maj9#11", "add9"),
     *("add11", "m(add9)", "m7(add11)", "m9b5", "7(b9,b13)", "7(b9,#11)", "7(#9,#5)", "(b5)", "(no3)", "(no5)"),
 )
+_BELOW = re.compile(r"/([A-Ha-h])(bb?|##?|)$")
 _FARTHEST = 20
 """Characters of a quality that are compared; more is garbage, and its length must not cost time."""
 
@@ -21,7 +22,7 @@ _FARTHEST = 20
 @lru_cache(maxsize=256)
 def nearest_symbol(text: str) -> str:
     """The nearest symbol that reads."""
-    symbol = "".join(plain(text[:80]).split())[:80]
+    symbol = "".join(plain(text[:80]).split())[:80].replace("x", "")
     if symbol[:1] in ("H", "h"):
         symbol = "B" + symbol[1:]  # German
     symbol = symbol[:1].upper() + symbol[1:]
@@ -29,8 +30,9 @@ def nearest_symbol(text: str) -> str:
     at = start.start() if start else 0
     read = read_spelling(symbol, at)
     root, rest = (str(read[0]), symbol[read[1] :]) if read else ("C", symbol[1:])
-    quality, slash, below = rest.rpartition("/") if re.search(r"/[A-H][b#]{0,2}$", rest) else (rest, "", "")
-    bass = slash + below.replace("H", "B")
+    below = _BELOW.search(rest)
+    quality = rest[: below.start()] if below else rest
+    bass = "/" + below[1].upper().replace("H", "B") + below[2] if below else ""
     for candidate in (root + quality + bass, root + quality):
         if read_symbol(candidate) is not None:
             return candidate

@@ -15,8 +15,8 @@ def is_chord_marker(text: str, in_chord_track: bool = False) -> Chord | None:
     """The chord that a marker or text event names; None where it names none.
 
     `chord:Am7` is a chord whatever follows, and an error where that is no symbol. Without the prefix a chord needs a
-    quality, a bass or an accidental (`Am`, `G7`, `C/E`, `Bb`, `N.C.`): a lone letter, and a letter with a number up to 4,
-    is a rehearsal mark. In a chord track every symbol counts.
+    quality, a bass or an accidental (`Am`, `G7`, `C/E`, `Bb`, `N.C.`): a lone letter, and a letter with a number up to
+    4, is a rehearsal mark. In a chord track every symbol counts.
     """
     words = text.strip()
     if prefix := _PREFIX.match(words):

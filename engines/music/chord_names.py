@@ -41,8 +41,8 @@ def quality_text(degrees: Degrees) -> str:
             if best is None or cost < best[0]:
                 best = cost, _compose(name, [text for _, text in steps])
     if best is None or len(best[1]) > _SENTENCE:
-        steps = [one.text for one in degrees] if degrees[0].number == 1 else ["*1", *(one.text for one in degrees)]
-        return f":({','.join(steps)})"
+        tones = [one.text for one in degrees]
+        return f":({','.join(tones if degrees[0].number == 1 else ['*1', *tones])})"
     return best[1]
 
 

@@ -36,6 +36,7 @@ _ALTER = {"bb": -2, "b": -1, "-": -1, "": 0, "#": 1, "+": 1, "##": 2}
 _ALTERED_SCALE = (Degree(1), Degree(3), Degree(7, -1), Degree(9, -1), Degree(9, 1), Degree(11, 1), Degree(13, -1))
 
 _MAJ = r"(?:(?i:maj(?:or)?)|(?:ma|Ma|MA)(?!(?i:dd))|M(?!i|I)|\^|j(?=\d))"
+_SEVENTH = rf"(?:{_MAJ}(?=\d)|(?i:maj)|\^)"
 _HEAD = re.compile(
     rf"""
     (?: (?P<half>ø|(?i:half-?dim(?:inished)?|hdim)|h(?=\d))
@@ -45,7 +46,7 @@ _HEAD = re.compile(
       | (?= (?P<triangle>\^)? ) (?P<major>{_MAJ})
       | (?P<minor>(?i:min(?:or)?|mi)|m|-(?!5))
     )?
-    (?P<seventh>{_MAJ}(?=\d)|(?i:maj)|\^)?
+    (?P<seventh>{_SEVENTH})?
     (?: (?P<number>6/?9|13|11|[245679]) (?P<late>(?<=7)(?:M|maj))? )?
     """,
     re.VERBOSE,
@@ -60,7 +61,7 @@ _MODIFIER = re.compile(
   | (?P<alt>(?i:alt(?:ered)?)) (?=\)?$)
   | (?P<acc>bb|\#\#|b|\#|[+-]) (?P<altered>13|11|[2-79])
   | (?P<raised>(?i:aug(?:mented)?)|\+)
-  | (?P<major>{_MAJ}) (?P<stack>13|11|9|7)?
+  | (?P<major>{_SEVENTH}) (?P<stack>13|11|9|7)?
     """,
     re.VERBOSE,
 )
@@ -193,7 +194,7 @@ def _read_number(quality: _Quality, number: int, listed: bool, before: str) -> b
 
 
 def _read_major(quality: _Quality, stack: int) -> bool:
-    """`(maj7)` after the head: it makes the seventh major, or joins a sixth or a diminished seventh that stands there."""
+    """`(maj7)` after the head: it makes the seventh major, or joins a sixth or a diminished seventh."""
     if quality.number in (6, 69) or quality.kind == "half" or (quality.kind == "dim" and quality.number):
         quality.added.append(Degree(7))
         return stack == 7

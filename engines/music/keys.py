@@ -121,7 +121,7 @@ class Key:
 
     @property
     def signature(self) -> int:
-        """Sharps (positive) or flats of the key signature, -7 to 7; keys beyond seven count as their enharmonic twin."""
+        """Sharps (positive) or flats of the key signature, -7 to 7; beyond seven the enharmonic twin counts."""
         fifths = self.tonic.fifths + _MODES[self.mode][1]
         while fifths > 7:
             fifths -= 12
@@ -138,7 +138,8 @@ class Key:
         """Name a pitch class in this key.
 
         Scale tones keep the scale's names. Others are named as they mostly arise: bII, bIII, bVI and bVII as flats of
-        the key, #IV (the third of V/V) and, in minor, the raised third, sixth and seventh as sharps.
+        the key, #IV (the third of V/V) and, in minor, the raised third, sixth and seventh as sharps; but by the plain
+        name where that would be Cb, Fb, E#, B# or worse, unless it is the leading note.
         """
         return _names(self)[pc % 12]
 
@@ -157,9 +158,16 @@ class Key:
 def _names(key: Key) -> tuple[Spelling, ...]:
     # Twelve neighbours on the line of fifths, from the flat second to the raised fourth, hold every usual chromatic
     # tone of major and of minor alike; a scale that reaches further (the flat fifth of locrian) comes first.
-    by_pc = {spelling.pc: spelling for spelling in (key.tonic.up(fifths) for fifths in range(-5, 7))}
-    by_pc.update({spelling.pc: spelling for spelling in key.spelled_scale})
+    scale = {spelling.pc: spelling for spelling in key.spelled_scale}
+    leading = key.tonic.up(5)
+    by_pc = {spelling.pc: spelling for spelling in map(_plain_name, (key.tonic.up(fifths) for fifths in range(-5, 7)))}
+    by_pc = {**by_pc, leading.pc: leading, **scale}
     return tuple(by_pc[pc] for pc in range(12))
+
+
+def _plain_name(spelling: Spelling) -> Spelling:
+    fifths = spelling.fifths
+    return spelling.up(12) if fifths < -6 else spelling.up(-12) if fifths > 10 else spelling
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import NewType
 
 from engines.errors import InvalidMusic
@@ -116,7 +117,7 @@ class MeterMap:
     def __post_init__(self) -> None:
         if not self.changes or self.changes[0].tick != 0:
             raise InvalidMusic("A meter map starts at tick 0.", "Give the first meter at the very start.")
-        if any(a.tick >= b.tick for a, b in zip(self.changes, self.changes[1:], strict=False)):
+        if any(a.tick >= b.tick for a, b in pairwise(self.changes)):
             raise InvalidMusic("Meter changes are out of order.", "Sort them by time, one for each position.")
 
     @classmethod
@@ -132,7 +133,7 @@ class MeterMap:
     def _first_bars(self) -> list[int]:
         """The bar number at each change."""
         bars = [1]
-        for before, after in zip(self.changes, self.changes[1:], strict=False):
+        for before, after in pairwise(self.changes):
             bars.append(bars[-1] + -(-(after.tick - before.tick) // before.meter.bar))
         return bars
 
@@ -221,7 +222,9 @@ class TempoChange:
     def from_midi(cls, tick: int, microseconds: int) -> TempoChange:
         """The tempo of a MIDI set-tempo event, kept exactly."""
         if microseconds <= 0:
-            raise InvalidMusic("A tempo of 0 microseconds per quarter note is not playable.", "Correct the tempo event.")
+            raise InvalidMusic(
+                "A tempo of 0 microseconds per quarter note is not playable.", "Correct the tempo event."
+            )
         return cls(Ticks(tick), Fraction(60_000_000, microseconds))
 
     @property
@@ -247,7 +250,7 @@ class TempoMap:
     def __post_init__(self) -> None:
         if not self.changes or self.changes[0].tick != 0:
             raise InvalidMusic("A tempo map starts at tick 0.", "Give the first tempo at the very start.")
-        if any(a.tick >= b.tick for a, b in zip(self.changes, self.changes[1:], strict=False)):
+        if any(a.tick >= b.tick for a, b in pairwise(self.changes)):
             raise InvalidMusic("Tempo changes are out of order.", "Sort them by time, one for each position.")
 
     @classmethod
@@ -263,7 +266,7 @@ class TempoMap:
     def _exact(self) -> list[Fraction]:
         """Seconds at each change. A ramp takes as long as its mean tempo would: the glide is even in time."""
         out = [Fraction(0)]
-        for a, b in zip(self.changes, self.changes[1:], strict=False):
+        for a, b in pairwise(self.changes):
             quarters = Fraction(b.tick - a.tick, PPQ)
             mean = (Fraction(a.qpm) + Fraction(b.qpm)) / 2 if a.linear else Fraction(a.qpm)
             out.append(out[-1] + quarters * 60 / mean)
@@ -349,4 +352,4 @@ class Division:
 
 def spans(boundaries: list[Ticks]) -> Iterator[tuple[Ticks, Ticks]]:
     """Neighbouring pairs: the bars between bar lines, the beats between pulses."""
-    return zip(boundaries, boundaries[1:], strict=False)
+    return pairwise(boundaries)

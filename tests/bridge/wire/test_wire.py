@@ -30,7 +30,13 @@ REQUEST = {
     "id": "20261121-101530-1a2b",
     "verb": "fill",
     "scripts": "0.1.0",
-    "project": {"id": "{GUID}", "name": "Song.rpp", "path": "/home/me/Söng.rpp", "state": 12, "start_measure_offset": -1},
+    "project": {
+        "id": "{GUID}",
+        "name": "Song.rpp",
+        "path": "/home/me/Söng.rpp",
+        "state": 12,
+        "start_measure_offset": -1,
+    },
     "options": {"band": "pop", "density": 0.5, "takes": 4, "seed": 1},
     "time": {
         "tempo": [{"qn": 0.0, "qpm": 120.0, "linear": False}],
@@ -95,7 +101,16 @@ BRIEF = {
     "schema": "brief/1",
     "prompt": "a waltz",
     "library": [
-        {"id": "u1", "kind": "audio", "role": "kick", "loop": True, "bars": 1.0, "bpm": 125.0, "key": None, "file": None}
+        {
+            "id": "u1",
+            "kind": "audio",
+            "role": "kick",
+            "loop": True,
+            "bars": 1.0,
+            "bpm": 125.0,
+            "key": None,
+            "file": None,
+        }
     ],
     "themes": [{"id": "m1", "ppq": 480, "meter": "4/4", "notes": [[0, 480, 64, 90]]}],
     "lyrics": {"verse1": ["la"]},

@@ -125,9 +125,7 @@ def test_quantising_keeps_the_feel_beside_the_grid(played: list[Note], step: int
 @given(clips(), st.integers(0, 7000), st.integers(1, 4000), st.lists(notes, max_size=5))
 def test_outside_a_mask_every_note_stays(clip: MidiClip, start: int, length: int, new: list[Note]) -> None:
     mask = Mask((Cell("Piano", Ticks(start), Ticks(start + length), 40, 80),))
-    inside = [
-        replace(n, start=Ticks(start), length=Ticks(min(n.length, length)), pitch=40 + n.pitch % 41) for n in new
-    ]
+    inside = [replace(n, start=Ticks(start), length=Ticks(min(n.length, length)), pitch=40 + n.pitch % 41) for n in new]
     after = mask.replace_in("Piano", clip.notes, inside)
     kept = [n for n in after if n not in inside]
     assert [n for n in clip.notes if not mask.covers("Piano", n) and n not in inside] == kept

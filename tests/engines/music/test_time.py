@@ -60,9 +60,7 @@ def tempo_maps(draw: st.DrawFn, ramps: bool = True) -> TempoMap:
         ("33/64", 1980, 180, True, False),
     ],
 )
-def test_a_meter_knows_its_bar_and_its_felt_beat(
-    text: str, bar: int, pulse: int, compound: bool, triple: bool
-) -> None:
+def test_a_meter_knows_its_bar_and_its_felt_beat(text: str, bar: int, pulse: int, compound: bool, triple: bool) -> None:
     meter = Meter.parse(text)
     assert (meter.bar, meter.pulse, meter.is_compound, meter.is_triple) == (bar, pulse, compound, triple)
     assert str(meter) == text
@@ -104,7 +102,8 @@ def test_bar_and_beat_come_back_as_the_same_tick(meter: MeterMap, tick: int) -> 
 @given(meter_maps(), st.integers(0, 100_000))
 def test_bar_lines_leave_no_gap(meter: MeterMap, end: int) -> None:
     lines = meter.bar_lines(end)
-    assert lines[0] == 0 and lines[-1] >= end
+    assert lines[0] == 0
+    assert lines[-1] >= end
     assert all(0 < stop - start <= meter.meter_at(start).bar for start, stop in spans(lines))
     assert set(lines) <= set(meter.pulses(end))
 
@@ -118,7 +117,7 @@ def test_a_tempo_step_is_exact() -> None:
 def test_a_ramp_takes_as_long_as_its_mean_tempo() -> None:
     tempo = TempoMap((TempoChange(Ticks(0), 60, linear=True), TempoChange(Ticks(8 * PPQ), 180)))
     assert tempo.seconds_at(8 * PPQ) == pytest.approx(4.0)
-    assert tempo.qpm_at(0) == 60 and tempo.qpm_at(8 * PPQ) == 180
+    assert (tempo.qpm_at(0), tempo.qpm_at(8 * PPQ)) == (60, 180)
     # Half the time has passed at the mean tempo of 120, after a quarter of the way and one more eighth: 60..120 in 2 s.
     assert tempo.seconds_at(3 * PPQ) == pytest.approx(2.0)
     assert tempo.qpm_at(3 * PPQ) == pytest.approx(120)

@@ -1,0 +1,108 @@
+"""Phrases: where they start, how long they are, and which of them share material, as in `i4A8A8B8A8o2`.
+
+Two hearings judge every bar line (breaths in the melody, changes beneath it, repeats that begin or end there; then the
+hypermeter and how copies of the same music are phrased), a search cuts the piece into lengths that phrases have, and
+pairs of phrases are compared to give equal material equal letters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.analysis.phrase_bars import Bars
+from engines.analysis.phrase_context import chance
+from engines.analysis.phrase_cues import breaths
+from engines.analysis.phrase_letters import letters
+from engines.analysis.phrase_search import cut
+from engines.analysis.phrase_tables import Hearing, PhraseTables, hear
+from engines.analysis.score import Floats, Ints, Score
+from engines.errors import InvalidMusic
+from engines.music.time import Ticks
+
+__all__ = ["Phrase", "PhraseReading", "PhraseTables", "read_form", "segment", "settle"]
+
+_FORM = re.compile(r"([A-Za-z])([1-9][0-9]{0,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase, in whole bars."""
+
+    start_bar: int
+    """Its first bar, from 1 as the ruler counts."""
+    bars: int
+    """Its length."""
+    label: str
+    """A capital with melody, lower case without, equal letters for equal material; `i` before the melody enters, `o` after
+    it has left, `X` and `x` where the alphabet is used up."""
+    confidence: float = 1.0
+    """How likely a phrase starts here, 0 to 1; 1 where a piece or a meter begins."""
+    pickup: Ticks = Ticks(0)
+    """How long before its first bar line its melody begins."""
+
+    @property
+    def has_melody(self) -> bool:
+        """Whether the melody plays in it."""
+        return self.label.isupper()
+
+    def __str__(self) -> str:
+        return f"{self.label}{self.bars}"
+
+
+@dataclass(frozen=True)
+class PhraseReading:
+    """The phrases of a piece, in order and without gaps, from its first full bar to its last."""
+
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def string(self) -> str:
+        """`i4A8A8B8A8o2`."""
+        return "".join(map(str, self.phrases))
+
+    def phrase_at(self, bar: int) -> Phrase | None:
+        """The phrase that a bar (from 1) belongs to; None before the first full bar and after the end."""
+        return next((p for p in self.phrases if p.start_bar <= bar < p.start_bar + p.bars), None)
+
+
+def read_form(text: str) -> tuple[tuple[str, int], ...]:
+    """`A8A8B8` as letters and lengths."""
+    parts = _FORM.findall(text)
+    if not parts or "".join(letter + bars for letter, bars in parts) != text.strip():
+        raise InvalidMusic(f"{text!r} is not a form.", "Write letters with lengths in bars, such as i4A8A8B8A8o2.")
+    return tuple((letter, int(bars)) for letter, bars in parts)
+
+
+def segment(score: Score, tables: PhraseTables, melody: int | None = None) -> PhraseReading:
+    """Read the phrases of a piece. `melody` is the index of the melody track; without it the top line leads."""
+    heard = hear(score, melody)
+    return settle(heard, tables.evidence(heard), tables)
+
+
+def settle(heard: Hearing, evidence: Floats, tables: PhraseTables) -> PhraseReading:
+    """The phrases that follow from log-odds that one starts at each bar line."""
+    bars = heard.bars
+    meters = np.flatnonzero(np.diff(bars.kind)) + 1
+    borders = np.concatenate([[0], meters, [bars.n]])
+    start = cut(evidence + tables.readiness, borders, tables.lengths)
+    length = np.diff(np.append(start, bars.n))
+    labels, sung = letters(heard.material, start, length, tables.kinship)
+    sure = chance(evidence)
+    sure[borders[:-1]] = 1.0
+    pickup = np.where(sung, _pickups(bars, start), 0)
+    rows = zip((start + bars.first + 1).tolist(), length.tolist(), labels, sure[start], pickup.tolist(), strict=True)
+    return PhraseReading(
+        tuple(Phrase(bar, n, label, round(float(c), 3), Ticks(ticks)) for bar, n, label, c, ticks in rows)
+    )
+
+
+def _pickups(bars: Bars, start: Ints) -> Ints:
+    """Ticks from the note after the longest breath near each phrase's bar line to that line, where it comes before."""
+    _, at, _ = breaths(bars)
+    length = bars.length[np.maximum(start - 1, 0)]
+    ahead = np.where((at[start] < 0) & (at[start] > -1), np.rint(-at[start] * length), 0).astype(np.int64)
+    ahead[0] = bars.pickup
+    return ahead

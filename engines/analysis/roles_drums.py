@@ -1,0 +1,75 @@
+"""Which tracks are drums: by channel, by name, or by striking the kit as General MIDI lays it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engines.analysis.roles_words import said_by_name
+from engines.analysis.score import Bools, Ints, Score
+
+KICK, SNARE, CYMBAL = (35, 36), (37, 38, 39, 40), (42, 44, 46, 49, 51, 53, 55, 57, 59)
+HAND = (54, 56, *range(58, 59), *range(60, 82))
+"""General MIDI's hand percussion: tambourine, cowbell, bongos and what follows."""
+STRUCK_PROGRAMS = {113: "agogo", 115: "woodblock", 116: "taiko", 117: "toms", 118: "synth drum"}
+"""Programs whose pitch is hardly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrumGuess:
+    """A track that is no pitched part."""
+
+    role: str
+    """`drums` or `perc`."""
+    confidence: float
+    reason: str
+
+
+def find_drums(score: Score) -> dict[int, DrumGuess]:
+    """The tracks that play drums or percussion, with why."""
+    tracks = len(score.names)
+    strokes = np.zeros((tracks, 128), dtype=np.int64)
+    np.add.at(strokes, (score.notes.track, score.notes.pitch), 1)
+    on_channel = np.bincount(score.notes.track, weights=score.notes.drum, minlength=tracks)
+    found: dict[int, DrumGuess] = {}
+    for i in np.flatnonzero(strokes.sum(axis=1)):
+        guess = _guess(score, int(i), strokes[i], float(on_channel[i]) / int(strokes[i].sum()))
+        if guess is not None:
+            found[int(i)] = guess
+    return found
+
+
+def without_drums(score: Score, drums: Ints | None = None) -> Score:
+    """The same piece with every drum track marked as such, whatever channel it is on."""
+    which = np.array(sorted(find_drums(score)), dtype=np.int64) if drums is None else drums
+    notes = score.notes
+    marked: Bools = notes.drum | np.isin(notes.track, which)
+    return score if bool((marked == notes.drum).all()) else replace(score, notes=replace(notes, drum=marked))
+
+
+def _guess(score: Score, track: int, strokes: Ints, on_channel: float) -> DrumGuess | None:
+    total = int(strokes.sum())
+    hand = float(strokes[list(HAND)].sum()) / total
+    if on_channel > 0.5:
+        if hand > 0.8:
+            return DrumGuess("perc", 0.95, "hand percussion on the drum channel")
+        return DrumGuess("drums", 0.99, "on the drum channel")
+    said = said_by_name(score.names[track])
+    # A kit repeats a few pitches all the time; a tune that happens to be called "Steel Drums" does not.
+    few = float(np.sort(strokes)[-4:].sum()) / total > 0.6
+    if said and said[0] in ("drums", "perc") and few:
+        return DrumGuess(said[0], 0.9, f"called “{said[2]}”, the same few strokes all along")
+    program = score.programs[track]
+    if program in STRUCK_PROGRAMS and few:
+        return DrumGuess("perc", 0.7, f"a {STRUCK_PROGRAMS[program]} instrument")
+    kit = [float(strokes[list(group)].sum()) / total for group in (KICK, SNARE, CYMBAL)]
+    if min(kit) > 0.05 and sum(kit) > 0.8 and _strikes_together(score, track):
+        return DrumGuess("drums", 0.7, "kick, snare and cymbals where General MIDI has them")
+    return None
+
+
+def _strikes_together(score: Score, track: int) -> bool:
+    """Whether several strokes often fall on one moment, as a cymbal on the kick does. A bass line has none of that."""
+    start = score.notes.start[score.notes.track == track]
+    return float((np.diff(start) == 0).mean()) > 0.15 if len(start) > 1 else False

@@ -1,0 +1,69 @@
+"""The doctor looks at everything and blames nothing that is only not installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bridge import doctor, midi_ports, paths
+from bridge.doctor import Finding
+from bridge.midi_ports import BackEnd, MidiPorts
+from bridge.registry import Found, Registry
+
+
+def finding(subject: str) -> Finding:
+    return next(f for f in doctor.examine() if f.subject == subject)
+
+
+def test_this_checkout_is_in_order() -> None:
+    findings = doctor.examine()
+    assert [f for f in findings if f.state == "broken"] == []
+    subjects = {f.subject for f in findings}
+    assert {"python", "packages", "data", "engine", "runtime", "midi", "preview", "pictures", "musicxml"} <= subjects
+    assert {"reaper", "user folder", "temporary folder"} <= subjects
+
+
+def test_whatever_is_not_in_order_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setattr(midi_ports, "look", lambda: MidiPorts((BackEnd("ALSA", problem="no sequencer"),), None))
+    lacking = [f for f in doctor.examine() if f.state != "ok"]
+    assert {"midi", "preview", "pictures", "reaper"} <= {f.subject for f in lacking}
+    assert all(f.remedy for f in lacking)
+
+
+def test_two_runtimes_at_once_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Installed:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    monkeypatch.setattr(doctor, "distributions", lambda: [Installed("onnxruntime"), Installed("onnxruntime-gpu")])
+    assert finding("runtime").state == "broken"
+    assert "pip uninstall" in finding("runtime").remedy
+    monkeypatch.setattr(doctor, "distributions", list)
+    assert finding("runtime").state == "missing"
+
+
+def test_a_broken_engine_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Registry, "check", lambda self: (Found("sing", "choir", "The engine cannot be loaded."),))
+    assert finding("engine") == Finding(
+        "engine", "broken", "The engine cannot be loaded.", "Update or remove choir."
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_found_by_trying(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    monkeypatch.setattr(paths, "home", lambda: in_the_way)
+    assert finding("user folder").state == "broken"
+    assert "PARTIMENTO_HOME" in finding("user folder").remedy
+    assert list(tmp_path.iterdir()) == [in_the_way]
+
+
+def test_reaper_is_found_by_its_ini(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "REAPER").mkdir()
+    (tmp_path / "REAPER/reaper.ini").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert finding("reaper").says.endswith("REAPER")
