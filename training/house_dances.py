@@ -289,10 +289,10 @@ THE_CLOCKMAKER = Sheet(
             A/C#      | e4h. rq
             Bm        | d4e e4e f#4q b4q. a4e
             G         | b4h. rq
-            D/F#      | a4e a4e f#4q d5q. a4e
+            D/F#      | a4e a4e f#4q d5q rq
             Em7 A7    | g4h e4q c#4q
             D         | d4w~
-            D         | d4h. rq
+            D         | d4q rq rh
             """,
             label="A",
             level=70,

@@ -13,7 +13,7 @@ from bridge.files.atomic import write_files
 from bridge.wire import encode
 
 EXAMPLE = "partimento demo --out my-first-song"
-SONG = "lantern_street.mid"
+SONG = "lantern_street_band.mid"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -25,6 +25,8 @@ _KEPT = {
     "measure": ("attributes", "note", "backup", "forward"),
     "attributes": ("divisions",),
     "note": ("chord", "pitch", "rest", "duration", "tie", "voice"),
+    "backup": ("duration",),
+    "forward": ("duration",),
 }
 _SILENT_HEADS = ("slash", "none")
 
@@ -133,22 +135,30 @@ def _slim(root: Element) -> Element:
 
 
 def _kept(element: Element) -> Element | None:
-    if element.tag not in _KEPT["measure"]:
-        return None
-    if element.tag == "note" and (element.find("grace") is not None or element.find("cue") is not None):
+    """A copy of what counts in a child of a bar, written anew so that nothing unexpected hides in it."""
+    if element.tag not in _KEPT["measure"] or element.find("grace") is not None or element.find("cue") is not None:
         return None
     out = Element(element.tag)
-    silent = element.tag == "note" and (
-        element.find("unpitched") is not None or first_text(element, "notehead") in _SILENT_HEADS
-    )
+    silent = element.find("unpitched") is not None or first_text(element, "notehead") in _SILENT_HEADS
     for child in element:
-        if element.tag in ("backup", "forward"):
-            out.extend([child] if child.tag == "duration" else [])
-        elif child.tag in _KEPT[element.tag] and not (silent and child.tag in ("pitch", "tie")):
-            out.append(child)
+        if child.tag in _KEPT[element.tag] and not (silent and child.tag in ("pitch", "tie")):
+            out.append(_copy(child))
     if silent:
         ElementTree.SubElement(out, "rest")
     return out
+
+
+def _copy(child: Element) -> Element:
+    copy = Element(child.tag)
+    if child.tag == "pitch":
+        ElementTree.SubElement(copy, "step").text = first_text(child, "step")
+        ElementTree.SubElement(copy, "alter").text = str(whole(first_text(child, "alter"), 0))
+        ElementTree.SubElement(copy, "octave").text = str(whole(first_text(child, "octave"), 4))
+    elif child.tag == "tie":
+        copy.set("type", child.get("type") or "")
+    elif child.tag in ("duration", "divisions", "voice"):
+        copy.text = str(max(0, whole(child.text or "", 1)))
+    return copy
 
 
 def _rest() -> Element:

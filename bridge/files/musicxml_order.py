@@ -80,8 +80,8 @@ def played_order(signs: Sequence[Signs]) -> list[int]:
             break
         target = _jump(signs, at, jumped)
         if target is not None:
-            jumped = jumped or not sign.to_coda
-            at = target
+            jumped = True
+            at, start, turn = target, target, 1
             continue
         at += 1
     return order

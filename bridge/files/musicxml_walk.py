@@ -16,6 +16,8 @@ from engines.music.harmony import NO_CHORD, Chord, Key
 from engines.music.time import COMMON_TIME, DEFAULT_QPM, MAX_QPM, MIN_QPM, Meter
 
 MAX_BARS = 5000
+MAX_BAR = 1024
+"""Quarter notes in one bar; a written-out cadenza has fewer."""
 _BEATS = {
     "whole": Fraction(4),
     "half": Fraction(2),
@@ -122,6 +124,12 @@ class _Pen:
                     case "barline":
                         bar.signs.take_barline(element)
                 longest = max(longest, self.place, last_onset)
+            if longest > MAX_BAR:
+                raise UnreadableFile(
+                    f"Bar {number} is {float(longest):,.0f} quarter notes long.",
+                    "Check the durations in it.",
+                    path=f"bar {number}",
+                )
             bar.length = max(bar.length, longest)
             if self.leads:
                 bar.meter = self.meter

@@ -24,7 +24,7 @@ from bridge.files.picture_svg import (
     words,
 )
 from engines.music.edits import Cell
-from engines.music.time import MeterMap
+from engines.music.time import PPQ, MeterMap
 
 MARGIN, NAMES = 24.0, 140.0
 """Around the picture, and for the names of the tracks at its left."""
@@ -79,7 +79,7 @@ def label(lane: Lane, top: float) -> Iterator[str]:
             yield words(edge, top + lane.y(i) + 3, KIT[place][0], 8.5, fill=FAINT_INK, anchor="end")
     else:
         for c in _octaves(lane):
-            base = min(top + lane.height, top + lane.y(c) + 3)
+            base = min(top + lane.height, max(top + 7, top + lane.y(c) + 3))
             yield words(edge, base, f"C{c // 12 - 1}", 8.5, fill=FAINT_INK, anchor="end")
 
 
@@ -107,6 +107,8 @@ def notes(lane: Lane, row: Row, across: Across, top: float, quietest: int) -> It
     """The notes of a lane in a row: one path for each shade."""
     shades: list[list[tuple[float, float, float]]] = [[] for _ in _SHADES]
     thick = max(2.2, min(lane.step * 0.92, 7.0))
+    if lane.strokes:
+        thick = max(3.0, min(thick, 1.4 * (across(PPQ // 4) - across(0))))  # sixteenths can still be told apart
     rows = {place: i for i, place in enumerate(lane.strokes)}
     for note in lane.notes:
         if not (note.start < row.end and note.end > row.start) or note.velocity < quietest:

@@ -47,7 +47,7 @@ def section_colours(sections: Sequence[Section]) -> list[str]:
 
 def _family(name: str) -> str:
     """`Verse 2` and `Verse 1` are verses."""
-    return name.rstrip("0123456789 ").casefold()
+    return (name.rstrip("0123456789 ") or name).casefold()
 
 
 def section_bands(row: Row, across: Across, top: float, sections: Sequence[Section], tints: Sequence[str]) -> list[str]:

@@ -104,7 +104,7 @@ class ItemReader:
         self._findings["W_ALL_TAKES"] += _flag(rows, "ALLTAKES") and len(texts) > 1
         provenance = _provenance(item)
         if len(texts) == 1 and texts[0].source is None:
-            takes = [_words_take(item, texts[0], place)]
+            takes = [_words_take(item, texts[0], place, provenance.get(0, NOTHING))]
         else:
             takes = [self._take(text, place, provenance.get(i, NOTHING)) for i, text in enumerate(texts)]
         return Placement(
@@ -203,11 +203,11 @@ def _take_texts(item: Block) -> tuple[list[_TakeText], int]:
     return takes, active
 
 
-def _words_take(item: Block, text: _TakeText, place: _Place) -> Take:
+def _words_take(item: Block, text: _TakeText, place: _Place, provenance: Mapping[str, str]) -> Take:
     """An item without any take is a place for words, such as a chord symbol: its notes, or its name."""
     notes = next(item.blocks("NOTES"), None)
     name = (notes.notes().strip() if notes else "") or text.name
-    return Take(MidiClip(place.length, name=name), name)
+    return Take(MidiClip(place.length, name=name), name, provenance)
 
 
 def _from_offset(clip: MidiClip, offset: int, looped: bool) -> MidiClip:

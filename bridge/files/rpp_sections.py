@@ -18,7 +18,7 @@ def split_by_sections(song: Song) -> Song:
     Nothing that sounds changes. A note belongs to the section it starts in and keeps its length; the item it lies in
     then reaches over the edge as far as the note rings. Each new item begins with the controllers, bends and programs
     in force there, so that it can be moved or played alone. A part that is silent in a section has no item there.
-    Looped items and audio stay whole.
+    Looped items, audio and empty items (places for words) stay whole.
     """
     edges = sorted({int(edge) for section in song.sections for edge in (section.start, section.end)})
     if not edges:
@@ -30,11 +30,17 @@ def _split_track(track: Track, edges: list[int], sections: tuple[Section, ...]) 
     placements: list[Placement] = []
     for placement in track.placements:
         inside = [edge for edge in edges if placement.start < edge < placement.end]
-        if inside and not placement.looped and all(isinstance(take.clip, MidiClip) for take in placement.takes):
+        if inside and _can_be_cut(placement):
             placements.extend(_pieces(track, placement, inside, sections))
         else:
             placements.append(placement)
     return replace(track, placements=tuple(placements))
+
+
+def _can_be_cut(placement: Placement) -> bool:
+    clips = [take.clip for take in placement.takes]
+    midi = [clip for clip in clips if isinstance(clip, MidiClip)]
+    return not placement.looped and len(midi) == len(clips) and any(clip.notes or clip.events for clip in midi)
 
 
 def _pieces(track: Track, placement: Placement, edges: list[int], sections: tuple[Section, ...]) -> Iterator[Placement]:
@@ -56,13 +62,13 @@ def _pieces(track: Track, placement: Placement, edges: list[int], sections: tupl
 
 
 def _slices(clip: Clip, cuts: list[int]) -> Iterator[MidiClip | None]:
-    """The clip between neighbouring cuts; None where it has nothing of its own. The last one keeps what lies behind."""
+    """The clip between neighbouring cuts; None where it has nothing of its own. The last one keeps the clip's end."""
     assert isinstance(clip, MidiClip)
     starts = [note.start for note in clip.notes]
     ticks = [event.tick for event in clip.events]
     last = len(cuts) - 2
     for i, (start, end) in enumerate(pairwise(cuts)):
-        upto = max(end, clip.length) if i == last else min(end, clip.length)
+        upto = clip.length if i == last else min(end, clip.length)  # what starts behind a clip's end never sounds
         notes = clip.notes[bisect_left(starts, start) : bisect_left(starts, upto)]
         before = bisect_left(ticks, start)
         own = clip.events[before : None if i == last else bisect_left(ticks, end)]

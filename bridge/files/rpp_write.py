@@ -14,12 +14,15 @@ from pathlib import PurePosixPath
 from bridge.files.rpp import HAS_COLOUR
 from bridge.files.rpp_items import EXT_PREFIX
 from bridge.files.rpp_midi import event_lines
+from bridge.files.rpp_sections import split_by_sections
 from bridge.files.rpp_text import fixed, one_line, quoted
 from bridge.files.rpp_time import write_time
 from engines.errors import InvalidMusic
 from engines.music.notes import Event, Program
 from engines.music.song import AudioClip, MidiClip, Placement, Song, Take, Track
 from engines.music.time import PPQ, Ticks
+
+__all__ = ["colour_number", "in_folders", "split_by_sections", "write_project"]
 
 NO_COLOUR = 16576
 """What REAPER stores for a track in the theme's colour."""

@@ -11,17 +11,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from engines.analysis.score import Bools, Floats, Ints, Notes
 from engines.music.time import PPQ
 
-BEFORE, AFTER = 14, 10
+Table = npt.NDArray[np.float32]
+
+BEFORE, AFTER = 10, 6
 """How many notes are seen around each note."""
 TOGETHER = PPQ // 16
 """Onsets this close belong to one chord, however loosely it is played."""
+FAR = 1000 * PPQ
+"""Further away than anything that counts, and still exact in single precision."""
 NEIGHBOUR = 2 * PPQ
 """A note this near in time may be the next one of a melody."""
+
+HIGHEST_GAP, FAR_STEP = 24.0, 13.0
+"""Wider gaps and steps count as these."""
+LOWEST = -9.0
+"""Less likely than any note is."""
 
 FIRST_LOOK = (
     "higher", "held above", "lower", "gap above", "gap below", "chord", "from", "length", "register", "near top",
@@ -29,33 +39,39 @@ FIRST_LOOK = (
 )  # fmt: skip
 SECOND_LOOK = (
     "impression", "lead", "rival", "next", "previous", "near 1", "sung 1", "near 4", "sung 4", "near 16", "sung 16",
-    "louder", "near song", "loud in song", "song spread",
+    "louder", "near song", "loud in song", "song spread", "song dynamics",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Around:
-    """Each note with its neighbours in order of onset: notes × (BEFORE + 1 + AFTER)."""
+    """Each note with its neighbours in order of onset: tables of notes × (BEFORE + 1 + AFTER)."""
 
     notes: Notes
 
-    def window(self, values: Ints | Floats, outside: float) -> Floats:
+    def window(self, values: Ints | Floats, outside: float) -> Table:
         """The values of the neighbours; `outside` before the first note and after the last."""
-        padded = np.pad(values.astype(np.float64), (BEFORE, AFTER), constant_values=outside)
-        return sliding_window_view(padded, BEFORE + 1 + AFTER)
-
-    @cached_property
-    def wait(self) -> Floats:
-        """How much later each neighbour starts; far away where there is none."""
-        out = self.window(self.notes.start, np.inf) - self.notes.start[:, None]
-        out[~np.isfinite(out)] = 1e12
+        padded = np.pad(values.astype(np.float32), (BEFORE, AFTER), constant_values=outside)
+        out: Table = sliding_window_view(padded, BEFORE + 1 + AFTER)
         return out
 
     @cached_property
-    def apart(self) -> Floats:
-        """How much higher each neighbour is."""
-        out: Floats = self.window(self.notes.pitch, -1e6) - self.notes.pitch[:, None]
+    def wait(self) -> Table:
+        """How many ticks later each neighbour starts; FAR where there is none."""
+        padded = np.pad(self.notes.start, (BEFORE, AFTER), constant_values=(-FAR, 2 * FAR))
+        later = sliding_window_view(padded, BEFORE + 1 + AFTER) - self.notes.start[:, None]
+        return np.clip(later, -FAR, FAR).astype(np.float32)
+
+    @cached_property
+    def apart(self) -> Table:
+        """How many semitones higher each neighbour is."""
+        out: Table = self.window(self.notes.pitch, -1e6) - self.notes.pitch[:, None].astype(np.float32)
         return out
+
+    @cached_property
+    def distance(self) -> Table:
+        """How far each neighbour is in pitch, up or down."""
+        return np.abs(self.apart)
 
     @cached_property
     def together(self) -> Bools:
@@ -65,8 +81,8 @@ class Around:
     @cached_property
     def held(self) -> Bools:
         """Whether it has started before and still sounds."""
-        sounds = self.window(self.notes.end, -1e12) > (self.notes.start + TOGETHER)[:, None]
-        return sounds & (self.wait < -TOGETHER)
+        length = self.window(self.notes.end - self.notes.start, 0.0)
+        return (self.wait < -TOGETHER) & (self.wait + length > TOGETHER)
 
     @cached_property
     def comes_before(self) -> Bools:
@@ -112,10 +128,10 @@ def first_look(around: Around, beats: Ints) -> Floats:
         np.minimum(higher, 4),
         np.minimum((around.held & above).sum(axis=1), 3),
         np.minimum((sounding & below).sum(axis=1), 5),
-        np.where(sounding & above, apart, 24.0).min(axis=1).clip(max=24),
-        np.where(sounding & below, -apart, 24.0).min(axis=1).clip(max=24),
+        np.where(sounding & above, apart, HIGHEST_GAP).min(axis=1).clip(max=HIGHEST_GAP),
+        np.where(sounding & below, -apart, HIGHEST_GAP).min(axis=1).clip(max=HIGHEST_GAP),
         np.minimum(around.together.sum(axis=1), 6),
-        np.where(around.comes_before, np.abs(apart), 13.0).min(axis=1).clip(max=13),
+        np.where(around.comes_before, around.distance, FAR_STEP).min(axis=1).clip(max=FAR_STEP),
         length,
         (pitch - 60) / 12,
         ((pitch - wide.mean(pitch, top)) / 6).clip(-4, 4),
@@ -123,7 +139,7 @@ def first_look(around: Around, beats: Ints) -> Floats:
         np.log2(wide.total(ones) / 8),
         (loud / 12).clip(-3, 3),
         length - long.mean(length, ones),
-        (np.abs(apart) <= 4).mean(axis=1),
+        (around.distance <= 4).mean(axis=1),
         np.abs(near - notes.start) <= TOGETHER,
     )
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
@@ -134,16 +150,17 @@ def second_look(around: Around, impression: Floats) -> Floats:
     notes = around.notes
     pitch, velocity = notes.pitch.astype(np.float64), notes.velocity.astype(np.float64)
     chance = 1 / (1 + np.exp(-impression))
-    others = around.window(impression, -9.0)
-    fits = others - np.abs(around.apart).clip(max=40) / 4
-    itself = (around.wait == 0) & (around.apart == 0)
-    rival = np.where((around.together | around.held) & ~itself, others, -9.0).max(axis=1)
+    others = around.window(impression, LOWEST)
+    fits = others - around.distance.clip(max=40) / 4
+    rivals = around.together | around.held
+    rivals[:, BEFORE] = False  # a note is no rival of itself
+    rival = np.where(rivals, others, LOWEST).max(axis=1)
     columns = [
         impression,
         (impression - rival).clip(-6, 6),
         rival.clip(-6, 3),
-        np.where(around.comes_after, fits, -9.0).max(axis=1),
-        np.where(around.comes_before, fits, -9.0).max(axis=1),
+        np.where(around.comes_after, fits, LOWEST).max(axis=1),
+        np.where(around.comes_before, fits, LOWEST).max(axis=1),
     ]
     for beats in (1, 4, 16):
         span = Nearby(notes.start, beats)
@@ -156,6 +173,7 @@ def second_look(around: Around, impression: Floats) -> Floats:
         ((pitch - level) / 6).clip(-4, 4),
         ((velocity - strength) / (range_ + 2)).clip(-3, 3),
         np.full(len(notes), spread / 6),
+        np.full(len(notes), min(float(velocity.std()) / 12, 3)),
     ]
     return np.stack(columns, axis=1)
 

@@ -246,4 +246,5 @@ def _bar_repeats(notes: Notes, score: Score, tracks: int, *, pitches: bool) -> F
     np.add.at(sums, notes.track * n_bars + bar, code)
     table = sums.reshape(tracks, n_bars)
     both = (table[:, 1:] != 0) & (table[:, :-1] != 0)
-    return (both & (table[:, 1:] == table[:, :-1])).sum(axis=1) / np.maximum(both.sum(axis=1), 1)
+    same = both & (table[:, 1:] == table[:, :-1])
+    return np.asarray(same.sum(axis=1) / np.maximum(both.sum(axis=1), 1), dtype=np.float64)

@@ -7,7 +7,7 @@ _FAMILIES: tuple[tuple[range, dict[str, float], str], ...] = (
     (range(43, 44), {"bass": 2.0}, "a double bass"),
     (range(47, 48), {"bass": 0.5}, ""),
     (range(58, 59), {"bass": 1.0}, "a tuba"),
-    (range(0, 32), {"chords": 0.3}, ""),
+    (range(32), {"chords": 0.3}, ""),
     (range(48, 52), {"chords": 0.8}, "a string section"),
     (range(52, 55), {"chords": 0.3, "melody": 0.3}, ""),
     (range(56, 80), {"melody": 0.5, "counter": 0.5}, "a wind instrument"),

@@ -88,4 +88,6 @@ class RoleTables:
                 np.array(data["notes"]["moves"], dtype=np.float64),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise SchemaError("The role table is damaged.", "Use presets/analysis/roles.json as it was shipped.") from error
+            raise SchemaError(
+                "The role table is damaged.", "Use presets/analysis/roles.json as it was shipped."
+            ) from error

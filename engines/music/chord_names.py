@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from engines.music.chord_symbols import read_quality
+from engines.music.chord_qualities import read_quality
 from engines.music.degrees import Degree, Degrees
 
 FAMILIAR = (

@@ -15,7 +15,7 @@ from engines.music.song import Song
 from engines.music.time import PPQ
 from training.house_songs import SHEETS, files
 
-FOLDER = Path("presets/songs")
+FOLDER = Path(__file__).parents[2] / "presets" / "songs"
 LEADS = [f"{sheet.file}.mid" for sheet in SHEETS]
 BAND = "lantern_street_band.mid"
 
@@ -72,7 +72,8 @@ def test_a_lead_sheet_is_16_to_40_bars_of_melody_chords_key_and_sections(song: S
 def test_a_melody_stays_in_a_singers_range_and_in_one_voice(song: Song) -> None:
     notes = melody_of(song)
     pitches = [note.pitch for note in notes]
-    assert min(pitches) >= 55 and max(pitches) <= 77
+    assert min(pitches) >= 55
+    assert max(pitches) <= 77
     assert max(pitches) - min(pitches) <= 19
     assert all(before.end <= after.start for before, after in pairwise(notes))
     assert all(abs(after.pitch - before.pitch) <= 12 for before, after in pairwise(notes))
@@ -102,7 +103,8 @@ def test_a_melody_is_shaped_and_ends_at_home(song: Song) -> None:
     notes = melody_of(song)
     assert max(note.velocity for note in notes) - min(note.velocity for note in notes) >= 20
     last = chords_of(song).at(notes[-1].start)
-    assert song.keys is not None and last.root == song.keys.at(notes[-1].start).tonic
+    assert song.keys is not None
+    assert last.root == song.keys.at(notes[-1].start).tonic
     assert notes[-1].pitch % 12 == last.root_pc
 
 
@@ -122,12 +124,14 @@ def test_the_songs_differ_in_what_they_test() -> None:
     assert {"4/4", "3/4", "6/8", "5/4"} <= first_meters
     apple = songs["apple_cart_lane.mid"]
     assert apple.meter.has_pickup()
-    assert apple.keys is not None and [str(change.key) for change in apple.keys.changes] == ["G major", "A major"]
+    assert apple.keys is not None
+    assert [str(change.key) for change in apple.keys.changes] == ["G major", "A major"]
     clock = songs["the_clockmaker.mid"]
     assert [str(change.meter) for change in clock.meter.changes] == ["4/4", "3/4", "2/4", "4/4"]
     assert any(change.chord.is_none for change in chords_of(clock).changes)
     speeds = [change.qpm for change in clock.tempo.changes]
-    assert max(speeds) > 160 and min(speeds) < 60
+    assert max(speeds) > 160
+    assert min(speeds) < 60
     assert any("m7b5" in str(change.chord) for change in chords_of(songs["harbour_bossa.mid"]).changes)
 
 

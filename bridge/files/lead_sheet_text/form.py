@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bridge.files.lead_sheet_text.bars import WrittenBar
-from bridge.files.lead_sheet_text.rows import MOST_BARS
+from bridge.files.lead_sheet_text.paper import MOST_BARS
 
 
 def play_order(bars: Sequence[WrittenBar]) -> list[int]:

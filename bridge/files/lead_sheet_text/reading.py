@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bridge.files.lead_sheet_text.bars import WrittenBar
 from bridge.files.lead_sheet_text.form import play_order
 from bridge.files.lead_sheet_text.laying import Frame, frames_in, frames_of, lay, meter_map
-from bridge.files.lead_sheet_text.rows import read_paper
+from bridge.files.lead_sheet_text.lines import read_paper
 from bridge.files.lead_sheet_text.sheet import LeadSheet
 from engines.music.harmony import ChordTrack, KeyChange, KeyTrack
 from engines.music.song import Section

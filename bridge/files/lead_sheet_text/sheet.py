@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -151,11 +152,11 @@ def _key_changes(keys: KeyTrack, lines: Iterable[Ticks]) -> Iterable[KeyChange]:
 
 
 def _tempo_changes(tempo: TempoMap, lines: Iterable[Ticks]) -> Iterable[TempoChange]:
-    steps = {change.tick: change for change in tempo.changes if not change.linear}
+    ticks = [change.tick for change in tempo.changes]
     last = None
     for line in lines:
-        stated = steps.get(line)
-        qpm = stated.qpm if stated else tempo.qpm_at(line)
+        stated = tempo.changes[bisect_right(ticks, line) - 1]
+        qpm = tempo.qpm_at(line) if stated.linear else stated.qpm  # as it was stated: a fraction stays one
         if qpm != last:
             last = qpm
             yield TempoChange(line, qpm)

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from bridge.files.lead_sheet_text.bars import MOST_IN_A_BAR
 from bridge.files.lead_sheet_text.laying import even_shares, grids, pickup_meter
-from bridge.files.lead_sheet_text.rows import MOST_BARS, MOST_TEXT
+from bridge.files.lead_sheet_text.lines import MOST_TEXT
+from bridge.files.lead_sheet_text.paper import MOST_BARS
 from bridge.files.lead_sheet_text.sheet import LeadSheet
 from engines.errors import WriteFailed
 from engines.music.harmony import ChordChange

@@ -67,10 +67,11 @@ def test_every_take_is_cut_alike() -> None:
     assert (verse.active, chorus.active, verse.takes[0].provenance) == (1, 1, {"seed": "1"})
 
 
-def test_loops_audio_and_songs_without_sections_stay_as_they_are() -> None:
+def test_loops_audio_words_and_songs_without_sections_stay_as_they_are() -> None:
     looped = Placement(Ticks(0), Ticks(8 * BAR), (Take(MidiClip(Ticks(BAR), (note(0, 960),))),), looped=True)
     audio = Placement(Ticks(0), Ticks(8 * BAR), (Take(AudioClip(Ticks(8 * BAR), "a.wav")),))
-    for placement in (looped, audio):
+    words = Placement(Ticks(0), Ticks(8 * BAR), (Take(MidiClip(Ticks(8 * BAR), name="Am7")),))
+    for placement in (looped, audio, words):
         assert split_by_sections(song_of(placement, VERSE, CHORUS)).tracks[0].placements == (placement,)
     song = song_of(whole(8 * BAR, note(0, 960)))
     assert split_by_sections(song) is song
