@@ -88,7 +88,8 @@ def _text(data: bytes, name: str) -> Loaded:
 def _score(data: bytes, name: str) -> Loaded:
     from bridge.files import musicxml
 
-    return Loaded(musicxml.read_musicxml(data, name), SCORE)
+    reading = musicxml.read_score(data, name)
+    return Loaded(reading.song, SCORE, reading.notices)
 
 
 _READERS: dict[str, Callable[[bytes, str], Loaded]] = {MIDI: _midi, PROJECT: _project, TEXT: _text, SCORE: _score}

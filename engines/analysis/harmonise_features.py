@@ -14,28 +14,28 @@ import numpy as np
 
 from engines.analysis.score import Bools, Floats, Grid, Ints, Notes
 
-KINDS = ("maj", "min", "dim")
-"""The triads that a state may be."""
-N_STATES = 12 * len(KINDS)
-"""State 3 · root + kind; roots count from the tonic of the signature."""
-
-_TONES = ((0, 4, 7), (0, 3, 7), (0, 3, 6))
+LONG = 1.5
+"""A note of this many beats counts as long."""
+BREATH = 2.0
+"""A melody breathes where its next note comes this many beats after the last one began."""
+FULL = 0.75
+"""A bar at least this part of the usual length is no pickup."""
 
 
 class Phrase(Protocol):
-    """A phrase of the melody, as the phrase finder (or the user's phrase string) gives it."""
+    """A phrase of the melody, as the phrase reader or the user's phrase string gives it."""
 
     @property
     def label(self) -> str:
-        """Equal letters are equal music."""
+        """Equal labels are equal music."""
 
     @property
     def start_bar(self) -> int:
-        """Counted from 1."""
+        """Its first bar, from 1."""
 
     @property
     def bars(self) -> int:
-        """How many."""
+        """Its length."""
 
 
 @dataclass(frozen=True)
@@ -43,181 +43,196 @@ class Reading:
     """A melody laid out beat by beat."""
 
     columns: Floats
-    """Beats × features, in the order of `NAMES`."""
+    """Beats × `NAMES`: what speaks for one chord or another."""
     rhythm: Floats
-    """Beats × features that speak for or against a change of chord, in the order of `RHYTHM_NAMES`."""
+    """Beats × `RHYTHM_NAMES`: what speaks for staying or for a change."""
     level: Ints
-    """How heavy each beat is: 2 first of its bar, 1 in the middle of the bar, 0 others."""
+    """How heavy each beat is: 2 first of its bar, 1 middle of its bar, 0 any other."""
     sounding: Floats
     """Beats × 12: the share of the beat for which each pitch class sounds."""
-    in_melody: Bools
+    sung: Bools
     """Whether the melody sounds anywhere in the beat's bar."""
+    closing: Bools
+    """Whether the beat lies in the melody's last bar."""
 
 
-def _names() -> tuple[str, ...]:
-    spans = ("beat", "attack", "held", "rest of bar", "bar", "beat before", "beat after", "bar before", "bar after", "long")
-    columns = [f"{span} {pc}" for span in spans for pc in range(12)]
-    places = ("always", "first beat", "middle beat", "odd bar", "fourth bar", "opening", "closing bar", "closing beat")
-    cues = ("silent beat", "silent bar", "long note", "breath after", "triple", "compound")
-    phrase = ("phrase known", "phrase opens", "phrase closes", "phrase before close", "phrase last beat")
-    return (*columns, *places, *cues, *phrase)
-
-
-NAMES = _names()
+_SPANS = ("beat", "attack", "held", "rest of bar", "bar", "beat before", "beat after", "bar before", "bar after", "long")
+_PLACES = ("always", "first beat", "middle beat", "odd bar", "fourth bar", "opening", "closing", "closing beat")
+_CUES = ("silent beat", "silent bar", "long note", "breath", "triple", "compound")
+_PHRASE = ("phrase known", "phrase opens", "phrase closes", "phrase before close", "phrase last beat")
+NAMES = (*(f"{span} {pc}" for span in _SPANS for pc in range(12)), *_PLACES, *_CUES, *_PHRASE)
+"""The columns of a reading."""
 RHYTHM_NAMES = (
-    "weak beat", "middle beat", "first beat", "even bar", "fifth bar", "phrase opens", "phrase closes", "attack", "held over",
-    "busy", "silent", "triple", "compound", "leap", "after breath", "closing bar",
+    "weak beat", "middle beat", "first beat", "even bar", "fourth bar", "phrase opens", "phrase closes", "attack",
+    "held over", "busy", "silent", "triple", "compound", "leap", "after breath", "closing",
 )  # fmt: skip
-ALWAYS = NAMES.index("always")
-
-
-def chord_tones(state: int) -> tuple[int, ...]:
-    """The pitch classes of a state's triad, from the tonic of the signature."""
-    root, kind = divmod(state, len(KINDS))
-    return tuple((root + tone) % 12 for tone in _TONES[kind])
+"""The columns of its rhythm."""
 
 
 def read_melody(notes: Notes, grid: Grid, signature: Ints, phrases: Sequence[Phrase] = ()) -> Reading:
     """Lay a melody out; `signature` is the pitch class that each beat counts from."""
-    beats, n = grid.beats, grid.n_beats
-    length = np.diff(beats).astype(np.float64)
-    sounding = np.zeros((n, 12))
-    attack, held, long_note = np.zeros((n, 12)), np.zeros((n, 12)), np.zeros((n, 12))
-    first = np.clip(np.searchsorted(beats, notes.start, side="right") - 1, 0, n - 1)
-    last = np.clip(np.searchsorted(beats, notes.end, side="left"), first + 1, n)
-    which = np.repeat(np.arange(len(notes)), last - first)
-    beat = np.arange(len(which)) - np.repeat(np.cumsum(last - first) - (last - first), last - first) + first[which]
-    share = np.minimum(notes.end[which], beats[beat + 1]) - np.maximum(notes.start[which], beats[beat])
-    share = np.maximum(share, 0) / length[beat]
-    pc = (notes.pitch[which] - signature[beat]) % 12
-    np.add.at(sounding, (beat, pc), share)
-    early = notes.start[which] - beats[beat] <= length[beat] / 8
-    at_start = early & (notes.end[which] > beats[beat] + length[beat] / 8)
-    begins = at_start & (beat == first[which])
-    attack[beat[begins], pc[begins]] = 1.0
-    held[beat[at_start & ~begins], pc[at_start & ~begins]] = 1.0
-    lasting = (notes.end - notes.start)[which] >= 1.5 * length[beat]
-    long_note[beat[lasting], pc[lasting]] = np.minimum(1.0, share[lasting])
-    busy = np.bincount(first, minlength=n).astype(np.float64)
-    place = _place(grid, notes, busy)
-    spans = _spans(sounding, grid, signature)
+    heard = _hear(notes, grid, signature)
+    place = _place(notes, grid)
     phrase = _phrase_columns(grid, phrases)
-    silent = (sounding.sum(axis=1) == 0).astype(np.float64)
-    breath, leap = _breath(notes, grid, first)
-    cues = np.stack([silent, place.silent_bar, long_note.max(axis=1), breath, place.triple, place.compound], axis=1)
-    where = np.stack(
-        [
-            np.ones(n), place.level == 2, place.level == 1, (place.level == 2) * (place.hyper % 2),
-            (place.level == 2) * (place.hyper % 4 == 3), place.opening, place.closing, place.closing * place.last_beat,
-        ],
-        axis=1,
+    first_beat = place.level == 2
+    ones = np.ones(grid.n_beats)
+    odd, fourth = first_beat & (place.bar % 2 == 1), first_beat & (place.bar % 4 == 3)
+    closing_beat = place.closing & place.last_beat
+    long_note = heard.long.max(axis=1)
+    silent = heard.sounding.sum(axis=1) == 0
+    spans = (heard.sounding, heard.attack, heard.held, *_wider(heard.sounding, grid), heard.long)
+    places = (ones, first_beat, place.level == 1, odd, fourth, place.opening, place.closing, closing_beat)
+    cues = (silent, ~place.sung, long_note, place.breath, place.triple, place.compound)
+    rhythm = (
+        place.level == 0, place.level == 1, first_beat, first_beat & (place.bar % 2 == 0),
+        first_beat & (place.bar % 4 == 0), phrase[:, 1] * first_beat, phrase[:, 2], heard.attack.max(axis=1),
+        heard.held.max(axis=1), np.minimum(place.busy, 4) / 4, silent, place.triple, place.compound, place.leap,
+        np.r_[0.0, place.breath[:-1]], place.closing,
     )  # fmt: skip
-    columns = np.concatenate(
-        [sounding, attack, held, spans["rest"], spans["bar"], spans["before"], spans["after"], spans["bar before"],
-         spans["bar after"], long_note, where, cues, phrase],
-        axis=1,
-    )  # fmt: skip
-    rhythm = np.stack(
-        [
-            place.level == 0, place.level == 1, place.level == 2, (place.level == 2) * (place.hyper % 2 == 0),
-            (place.level == 2) * (place.hyper % 4 == 0), phrase[:, 1] * (place.level == 2), phrase[:, 2],
-            attack.max(axis=1), held.max(axis=1), np.minimum(busy, 4) / 4, silent, place.triple, place.compound, leap,
-            np.r_[0.0, breath[:-1]], place.closing,
-        ],
-        axis=1,
-    ).astype(np.float64)  # fmt: skip
-    return Reading(columns, rhythm, place.level, sounding, place.silent_bar == 0)
+    return Reading(
+        np.concatenate([*spans, np.stack([*places, *cues], axis=1), phrase], axis=1, dtype=np.float64),
+        np.stack(rhythm, axis=1).astype(np.float64),
+        place.level,
+        heard.sounding,
+        place.sung,
+        place.closing,
+    )
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Beats × 12 each."""
+
+    sounding: Floats
+    attack: Floats
+    """1 where a note begins with the beat."""
+    held: Floats
+    """1 where a note is held into the beat."""
+    long: Floats
+    """Sounding, long notes only."""
+
+
+def _hear(notes: Notes, grid: Grid, signature: Ints) -> _Heard:
+    beats, n = grid.beats, grid.n_beats
+    first, last = _reach(notes, beats)
+    which = np.repeat(np.arange(len(notes)), last - first)
+    beat = np.arange(len(which)) - np.repeat(np.cumsum(last - first) - last, last - first)
+    length = np.diff(beats)[beat].astype(np.float64)
+    start, end = notes.start[which] - beats[beat], notes.end[which] - beats[beat]
+    share = np.maximum(np.minimum(end, length) - np.maximum(start, 0), 0) / length
+    pc = (notes.pitch[which] - signature[beat]) % 12
+    at_once = (start <= length / 8) & (end > length / 8)
+    begins = at_once & (beat == first[which])
+    held = at_once & ~begins
+    lasts = end - start >= LONG * length
+    out = _Heard(*(np.zeros((n, 12)) for _ in range(4)))
+    np.add.at(out.sounding, (beat, pc), share)
+    out.attack[beat[begins], pc[begins]] = 1.0
+    out.held[beat[held], pc[held]] = 1.0
+    out.long[beat[lasts], pc[lasts]] = share[lasts]
+    return out
+
+
+def _reach(notes: Notes, lines: Ints) -> tuple[Ints, Ints]:
+    """The cells between lines that each note touches: from, and up to (exclusive)."""
+    first = np.clip(np.searchsorted(lines, notes.start, side="right") - 1, 0, len(lines) - 2)
+    last = np.clip(np.searchsorted(lines, notes.end, side="left"), first + 1, len(lines) - 1)
+    return first, last
+
+
+def _wider(sounding: Floats, grid: Grid) -> tuple[Floats, ...]:
+    """Rest of the bar, whole bar, beat before and after, bar before and after."""
+    bar = grid.bar_of_beat
+    size = np.bincount(bar, minlength=grid.n_bars).astype(np.float64)
+    total = np.zeros((grid.n_bars, 12))
+    np.add.at(total, bar, sounding)
+    run = np.concatenate([np.zeros((1, 12)), np.cumsum(sounding, axis=0)])
+    bar_end = np.searchsorted(bar, np.arange(1, grid.n_bars + 1))
+    rest = (run[bar_end[bar]] - run[:-1]) / (size[bar] - grid.beat_in_bar)[:, None]
+    whole = total / size[:, None]
+    none = np.zeros((1, 12))
+    return (
+        rest,
+        whole[bar],
+        np.concatenate([none, sounding[:-1]]),
+        np.concatenate([sounding[1:], none]),
+        np.concatenate([none, whole[:-1]])[bar],
+        np.concatenate([whole[1:], none])[bar],
+    )
 
 
 @dataclass(frozen=True)
 class _Place:
+    """Where each beat stands, and how the melody moves through it."""
+
     level: Ints
-    hyper: Ints
+    bar: Ints
     """Bars since the melody's first full bar."""
-    opening: Floats
-    closing: Floats
-    last_beat: Floats
-    silent_bar: Floats
-    triple: Floats
-    compound: Floats
+    opening: Bools
+    closing: Bools
+    last_beat: Bools
+    sung: Bools
+    triple: Bools
+    compound: Bools
+    busy: Floats
+    """How many notes begin in the beat."""
+    breath: Floats
+    """1 where the melody pauses after a note that begins here."""
+    leap: Floats
+    """1 where a note of the beat is reached by more than a third."""
 
 
-def _place(grid: Grid, notes: Notes, busy: Floats) -> _Place:
-    bar, inside = grid.bar_of_beat, grid.beat_in_bar
-    per_bar = np.bincount(bar, minlength=grid.n_bars)
-    size = per_bar[bar]
-    level = np.where(inside == 0, 2, np.where((size >= 4) & (size % 2 == 0) & (inside == size // 2), 1, 0))
-    bar_busy = np.bincount(bar, weights=busy, minlength=grid.n_bars)
+def beat_levels(grid: Grid) -> Ints:
+    """2 for the first beat of a bar, 1 for the middle of a bar of 4, 6, … beats, 0 for any other."""
+    inside = grid.beat_in_bar
+    size = np.bincount(grid.bar_of_beat, minlength=grid.n_bars)[grid.bar_of_beat]
+    middle = (size >= 4) & (size % 2 == 0) & (inside * 2 == size)
+    return np.where(inside == 0, 2, middle.astype(np.int64)).astype(np.int64)
+
+
+def first_full_bar(notes: Notes, grid: Grid) -> int:
+    """The bar (from 0) in which the melody properly begins, after its upbeat."""
+    if len(notes) == 0:
+        return 0
     span = np.diff(grid.bars)
-    full = np.flatnonzero((bar_busy > 0) & (span * 4 >= 3 * np.median(span)))
-    start = int(full[0]) if len(full) else 0
-    last = int(np.flatnonzero(bar_busy > 0)[-1]) if (bar_busy > 0).any() else 0
-    beat_length = np.diff(grid.beats)
-    silent = _silent_bars(grid, notes)
-    compound = (beat_length % 1440 == 0).astype(np.float64)
+    bar = int(np.searchsorted(grid.bars, notes.start[0], side="right")) - 1
+    short = span[bar] < FULL * np.median(span)
+    late = 2 * (notes.start[0] - grid.bars[bar]) >= span[bar]
+    return min(bar + 1, grid.n_bars - 1) if short or late else bar
+
+
+def _place(notes: Notes, grid: Grid) -> _Place:
+    bar, n = grid.bar_of_beat, grid.n_beats
+    size = np.bincount(bar, minlength=grid.n_bars)[bar]
+    busy, breath, leap = np.zeros(n), np.zeros(n), np.zeros(n)
+    sung = np.zeros(grid.n_bars + 1)
+    last = 0
+    if len(notes):
+        from_bar, to_bar = _reach(notes, grid.bars)
+        np.add.at(sung, from_bar, 1.0)
+        np.add.at(sung, to_bar, -1.0)
+        last = int(from_bar.max())
+        first, _ = _reach(notes, grid.beats)
+        busy = np.bincount(first, minlength=n).astype(np.float64)
+        gap = np.r_[np.diff(notes.start), np.iinfo(np.int32).max]
+        breath[first[gap >= BREATH * np.diff(grid.beats)[first]]] = 1.0
+        leap[first[1:][np.abs(np.diff(notes.pitch)) > 4]] = 1.0
+    start = first_full_bar(notes, grid)
+    inside = grid.beat_in_bar
     return _Place(
-        level.astype(np.int64), bar - start, (bar == start).astype(np.float64), (bar == last).astype(np.float64),
-        (inside == size - 1).astype(np.float64), silent[bar], (size % 3 == 0).astype(np.float64), compound,
+        beat_levels(grid), bar - start, bar == start, bar == last, inside == size - 1, (np.cumsum(sung)[:-1] > 0)[bar],
+        size % 3 == 0, np.diff(grid.beats) % 1440 == 0, busy, breath, leap,
     )  # fmt: skip
 
 
-def _silent_bars(grid: Grid, notes: Notes) -> Floats:
-    edges = np.zeros(grid.n_bars + 1)
-    first = np.clip(np.searchsorted(grid.bars, notes.start, side="right") - 1, 0, grid.n_bars - 1)
-    last = np.clip(np.searchsorted(grid.bars, notes.end, side="left"), first + 1, grid.n_bars)
-    np.add.at(edges, first, 1.0)
-    np.add.at(edges, last, -1.0)
-    return (np.cumsum(edges)[:-1] == 0).astype(np.float64)
-
-
-def _spans(sounding: Floats, grid: Grid, signature: Ints) -> dict[str, Floats]:
-    bar = grid.bar_of_beat
-    n, bars = grid.n_beats, grid.n_bars
-    size = np.bincount(bar, minlength=bars).astype(np.float64)
-    total = np.zeros((bars, 12))
-    np.add.at(total, bar, sounding)
-    through = np.cumsum(sounding, axis=0)
-    first = np.searchsorted(bar, np.arange(bars))
-    before_bar = np.where(first[:, None] > 0, through[np.maximum(first - 1, 0)], 0.0)
-    rest = total[bar] - (through - sounding - before_bar[bar])
-    left = size[bar] - grid.beat_in_bar
-    whole = total / size[:, None]
-    pad = np.zeros((1, 12))
-    key_bar = signature[first]
-    del n, key_bar
-    return {
-        "rest": rest / left[:, None],
-        "bar": whole[bar],
-        "before": np.concatenate([pad, sounding[:-1]]),
-        "after": np.concatenate([sounding[1:], pad]),
-        "bar before": np.concatenate([pad, whole[:-1]])[bar],
-        "bar after": np.concatenate([whole[1:], pad])[bar],
-    }
-
-
-def _breath(notes: Notes, grid: Grid, first: Ints) -> tuple[Floats, Floats]:
-    """Whether the melody pauses after a note of this beat, and whether it leaps into it."""
-    breath, leap = np.zeros(grid.n_beats), np.zeros(grid.n_beats)
-    if len(notes) > 1:
-        length = np.diff(grid.beats)[first]
-        gap = np.r_[notes.start[1:], notes.end[-1] + 4 * length[-1]] - notes.start
-        breath[first[gap >= 2 * length]] = 1.0
-        leap[first[1:][np.abs(np.diff(notes.pitch)) > 4]] = 1.0
-    return breath, leap
-
-
 def _phrase_columns(grid: Grid, phrases: Sequence[Phrase]) -> Floats:
-    out = np.zeros((grid.n_beats, 5))
-    if not phrases:
-        return out
+    out = np.zeros((grid.n_beats, len(_PHRASE)))
     bar = grid.bar_of_beat
-    out[:, 0] = 1.0
     for phrase in phrases:
-        start, stop = phrase.start_bar - 1, phrase.start_bar - 1 + phrase.bars
-        out[bar == start, 1] = 1.0
+        first, stop = phrase.start_bar - 1, phrase.start_bar - 1 + phrase.bars
+        out[(bar >= first) & (bar < stop), 0] = 1.0
+        out[bar == first, 1] = 1.0
         out[bar == stop - 1, 2] = 1.0
         out[bar == stop - 2, 3] = 1.0
-        beats = np.flatnonzero(bar == stop - 1)
-        if len(beats):
-            out[beats[-1], 4] = 1.0
+        out[np.flatnonzero(bar == stop - 1)[-1:], 4] = 1.0
     return out

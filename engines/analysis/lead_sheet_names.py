@@ -54,8 +54,17 @@ _QUALITIES = {
 """Qualities, the more usual first, and the degrees that players leave out of them."""
 
 _EXTRA = {
-    **{1: Degree(9, -1), 2: Degree(9), 3: Degree(9, 1), 4: Degree(3), 5: Degree(11), 6: Degree(11, 1), 7: Degree(5)},
-    **{8: Degree(13, -1), 9: Degree(13), 10: Degree(7, -1), 11: Degree(7)},
+    1: Degree(9, -1),
+    2: Degree(9),
+    3: Degree(9, 1),
+    4: Degree(3),
+    5: Degree(11),
+    6: Degree(11, 1),
+    7: Degree(5),
+    8: Degree(13, -1),
+    9: Degree(13),
+    10: Degree(7, -1),
+    11: Degree(7),
 }
 """What a tone is called that no quality explains, by its distance above the root."""
 

@@ -25,6 +25,8 @@ TOGETHER = PPQ // 16
 """Onsets this close belong to one chord, however loosely it is played."""
 FAR = 1000 * PPQ
 """Further away than anything that counts, and still exact in single precision."""
+BEYOND = 1 << 40
+"""Where nothing is any more."""
 NEIGHBOUR = 2 * PPQ
 """A note this near in time may be the next one of a melody."""
 
@@ -58,9 +60,9 @@ class Around:
     @cached_property
     def wait(self) -> Table:
         """How many ticks later each neighbour starts; FAR where there is none."""
-        padded = np.pad(self.notes.start, (BEFORE, AFTER), constant_values=(-FAR, 2 * FAR))
-        later = sliding_window_view(padded, BEFORE + 1 + AFTER) - self.notes.start[:, None]
-        return np.clip(later, -FAR, FAR).astype(np.float32)
+        padded = np.pad(self.notes.start, (BEFORE, AFTER), constant_values=(-BEYOND, BEYOND))
+        later: Ints = sliding_window_view(padded, BEFORE + 1 + AFTER) - self.notes.start[:, None]
+        return np.asarray(np.clip(later, -FAR, FAR), dtype=np.float32)
 
     @cached_property
     def apart(self) -> Table:

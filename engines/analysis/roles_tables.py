@@ -9,17 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from engines.analysis.melody_features import FIRST_LOOK, SECOND_LOOK
 from engines.analysis.roles_features import FEATURES
 from engines.analysis.score import Floats
 from engines.errors import SchemaError
 
 PLAIN_ROLES = ("melody", "bass", "chords", "counter")
 """The roles that are told apart by weights; finer ones (pad, arp, fill …) follow from them by rules."""
-
-NOTE_FEATURES = (
-    "top", "bottom", "above", "below", "height", "length", "company", "loud", "step", "near line", "grid", "density",
-)  # fmt: skip
-"""What the melody finder sees of a note; see `melody_features`."""
 
 SCHEMA = "roles/1"
 REACH = 4.0
@@ -49,11 +45,7 @@ class Scorer:
     @classmethod
     def of(cls, data: Mapping[str, Any], names: tuple[str, ...], outcomes: int) -> Scorer:
         """Read one, and check that it was learnt on the figures that this version computes."""
-        if tuple(data["features"]) != names:
-            raise SchemaError(
-                "The role table was learnt on other figures than this version computes.",
-                "Use the table that came with this version, or learn it again with training/analysis/learn_roles.py.",
-            )
+        _check_names(data, names)
         squares = tuple(names.index(name) for name in data["squares"])
         weights = np.array(data["weights"], dtype=np.float64)
         if weights.shape != (len(names) + len(squares) + 1, outcomes):
@@ -62,17 +54,52 @@ class Scorer:
 
 
 @dataclass(frozen=True)
+class Net:
+    """A small network over standardised figures: one hidden layer that cuts off below zero, one outcome."""
+
+    mean: Floats
+    scale: Floats
+    inner: Floats
+    """(figures + 1) × hidden; the last row is the constant."""
+    outer: Floats
+    """Hidden + 1."""
+
+    def __call__(self, table: Floats) -> Floats:
+        """One score a row."""
+        z = np.clip((table - self.mean) / self.scale, -REACH, REACH)
+        hidden = np.maximum(z @ self.inner[:-1] + self.inner[-1], 0)
+        return np.asarray(hidden @ self.outer[:-1] + self.outer[-1], dtype=np.float64)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], names: tuple[str, ...]) -> Net:
+        """Read one, and check that it fits."""
+        _check_names(data, names)
+        inner, outer = np.array(data["inner"], np.float64), np.array(data["outer"], np.float64)
+        if inner.shape != (len(names) + 1, len(outer) - 1):
+            raise SchemaError("The role table has the wrong size.", "Use the table that came with this version.")
+        return cls(np.array(data["mean"], np.float64), np.array(data["scale"], np.float64), inner, outer)
+
+
+def _check_names(data: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    if tuple(data["features"]) != names:
+        raise SchemaError(
+            "The role table was learnt on other figures than this version computes.",
+            "Use the table that came with this version, or learn it again with training/analysis/learn_roles.py.",
+        )
+
+
+@dataclass(frozen=True)
 class RoleTables:
-    """Everything that was learnt about roles."""
+    """Everything that was learnt about roles and tunes."""
 
     roles: Scorer
     """From a track's figures to a score for each of PLAIN_ROLES."""
     caution: float
-    """What track scores are divided by, so that a probability of 0.9 is right nine times in ten."""
-    notes: Scorer
-    """From a note's figures to how much it looks like melody."""
-    moves: Floats
-    """Costs of moving on in a melody; see `melody_line`."""
+    """What track scores are divided by, so that a probability of 0.9 is right about nine times in ten."""
+    impression: Scorer
+    """From the first look at a note to how much it seems to be melody, as log odds."""
+    melody: Net
+    """From both looks to the same, better."""
 
     @classmethod
     def parse(cls, text: str | bytes) -> RoleTables:
@@ -84,10 +111,8 @@ class RoleTables:
             return cls(
                 Scorer.of(data["tracks"], FEATURES, len(PLAIN_ROLES)),
                 float(data["tracks"]["caution"]),
-                Scorer.of(data["notes"], NOTE_FEATURES, 1),
-                np.array(data["notes"]["moves"], dtype=np.float64),
+                Scorer.of(data["impression"], FIRST_LOOK, 1),
+                Net.of(data["melody"], FIRST_LOOK + SECOND_LOOK),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise SchemaError(
-                "The role table is damaged.", "Use presets/analysis/roles.json as it was shipped."
-            ) from error
+            raise SchemaError("The role table is damaged.", "Use presets/analysis/roles.json as shipped.") from error

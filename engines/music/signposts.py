@@ -27,6 +27,6 @@ def sections_of(markers: Sequence[Marker], meter: MeterMap, end: int) -> tuple[S
     stops = [*(marker.tick for marker in named[1:]), Ticks(end)]
     return tuple(
         Section(marker.name.strip(), marker.tick, Ticks(stop - marker.tick), marker.name.rstrip(" 0123456789").strip())
-        for marker, stop in zip(named, stops, strict=True)
+        for marker, stop in zip(named, stops, strict=False)
         if stop > marker.tick
     )
