@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bridge.files import midi_write, picture, picture_png, preview, rpp_write
+from bridge.files import midi_write, picture, preview, rpp
 from engines.api import Analysis
 from engines.errors import Notice, Unavailable
 from engines.music.signposts import sections_of, without_chords
@@ -32,7 +32,7 @@ def arrangement_files(song: Song, stem: str = "arrangement") -> dict[str, bytes]
     """The song as `.mid`, as `.rpp`, and each part alone."""
     files = {
         f"{stem}.mid": midi_write.write_song(song),
-        f"{stem}.rpp": rpp_write.write_project(rpp_write.split_by_sections(song)),
+        f"{stem}.rpp": rpp.write_project(rpp.split_by_sections(song)),
     }
     for name, track in named_parts(song.tracks):
         files[name] = midi_write.write_song(replace(song, tracks=(track,)))
@@ -58,7 +58,7 @@ def picture_files(song: Song, stem: str = "arrangement") -> tuple[dict[str, byte
     svg = picture.draw_song(song)
     files = {f"{stem}.svg": svg.encode()}
     try:
-        files[f"{stem}.png"] = picture_png.png_from_svg(svg)
+        files[f"{stem}.png"] = picture.png_from_svg(svg)
     except Unavailable as why:
         return files, (Notice("W_NO_PNG", f"No PNG was made: {why.message}", why.hint),)
     return files, ()

@@ -120,9 +120,9 @@ def _preview() -> Iterator[Finding]:
 
 
 def _picture() -> Iterator[Finding]:
-    from bridge.files import picture_png
+    from bridge.files import picture
 
-    converter = picture_png.find_converter()
+    converter = picture.find_converter()
     if converter:
         yield Finding("pictures", "ok", f"SVG, and PNG through {converter.name}")
     else:

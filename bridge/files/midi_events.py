@@ -9,6 +9,9 @@ from engines.errors import InvalidMusic, UnreadableFile
 
 _DATA_BYTES = (0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 1, 1, 2, 0)
 """Data bytes of a channel message, by the upper half of its status."""
+WIDEST = (1 << 28) - 1
+"""The largest number that four bytes of a step or a length hold."""
+_BRIDGE = b"\xff\x7f\x00"
 _LONGEST_HEAD = bytes(16)
 """Zeros behind a chunk, longer than any event without its payload: reading may run into them, and is then caught."""
 
@@ -127,7 +130,10 @@ def _why_not(status: int) -> str:
 
 
 def write_events(track: RawTrack) -> bytes:
-    """A chunk's body. Steps and lengths take as few bytes as they can."""
+    """A chunk's body. Steps and lengths take as few bytes as they can.
+
+    A gap wider than a step can be, which no file that was read has, is bridged by empty sequencer-specific events.
+    """
     return b"".join(_pieces(track)) + track.tail
 
 
@@ -139,6 +145,9 @@ def _pieces(track: RawTrack) -> list[bytes]:
     for tick, message in zip(track.ticks, track.messages, strict=True):
         delta = tick - now
         now = tick
+        while delta > WIDEST:
+            add(write_length(WIDEST) + _BRIDGE)
+            delta, last = delta - WIDEST, 0
         step = steps.get(delta)
         if step is None:
             step = steps[delta] = write_length(delta)
@@ -157,9 +166,10 @@ def _pieces(track: RawTrack) -> list[bytes]:
 
 def write_length(value: int) -> bytes:
     """A number in as few groups of seven bits as it needs."""
-    if not 0 <= value < 1 << 28:
+    if not 0 <= value <= WIDEST:
         raise InvalidMusic(
-            f"A step of {value} ticks does not fit into a MIDI file.", "Move the music closer to the start."
+            f"A step of {value} ticks does not fit into a MIDI file.",
+            "Let events follow one another, from tick 0 on.",
         )
     out = [value & 0x7F]
     while value := value >> 7:

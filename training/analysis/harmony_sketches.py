@@ -201,11 +201,11 @@ def _two_bass(span: Span, low: int, pulse: int, rng: Rng) -> list[Row]:
 
 def _walking_bass(span: Span, low: int, pulse: int, rng: Rng) -> list[Row]:
     root = _root(span, low)
-    steps = [0, *rng.choice([2, 3, 4, 5, 7, 9, 10, 12, 1, 11], 64)]
     rows = []
-    for i, at in enumerate(range(span.start, span.end, pulse)):
-        own = (root + steps[i]) % 12 in span.chord.tones or rng.random() < 0.35
-        rows.append((at, at + pulse, root + int(steps[i] if own else 0), 90))
+    for at in range(span.start, span.end, pulse):
+        step = 0 if at == span.start else int(rng.choice([2, 3, 4, 5, 7, 9, 10, 12, 1, 11]))
+        own = (root + step) % 12 in span.chord.tones or rng.random() < 0.35
+        rows.append((at, at + pulse, root + (step if own else 0), 90))
     return rows
 
 

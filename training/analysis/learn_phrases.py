@@ -36,12 +36,12 @@ FOLDS = 5
 WEIGHTS = {"band": 1.0, "alone": 0.5, "untold": 0.5, "excerpt": 0.5}
 """The ways a song is heard, and how much each counts."""
 FIRST = Recipe(trees=300)
-SECOND = Recipe(trees=300)
+SECOND = Recipe(trees=400, rate=0.05)
 LONGEST = 16
 """The longest phrase in bars."""
 LENGTH_SHARE = 0.2
 """How much of the logarithm of a length's frequency counts: the trees have heard the lengths already."""
-READINESS = 0.5
+READINESS = 0.6
 THRESHOLD = -0.5
 """Log-odds above which phrases are one family; both were chosen by cross-validation within the training songs."""
 CREDIT = {

@@ -9,7 +9,7 @@ import pytest
 
 from bridge import resources
 from bridge.files import loading
-from bridge.files.rpp_write import write_project
+from bridge.files.rpp.write import write_project
 from engines.errors import UnreadableFile
 from engines.music.notes import Text
 

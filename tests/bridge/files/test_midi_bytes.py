@@ -7,7 +7,7 @@ from hypothesis import given
 
 from bridge.files import midi_events
 from bridge.files.midi_bytes import read_midi, write_midi
-from bridge.files.midi_raw import RawMidi
+from bridge.files.midi_raw import END_OF_TRACK, RawMidi, RawTrack
 from engines.errors import InvalidMusic, UnreadableFile
 from tests.bridge.files.midi_examples import END, SCALE, header, meta, midi, off, on, raw_files, track
 
@@ -173,6 +173,12 @@ def test_too_many_events_tracks_or_ticks_are_refused(monkeypatch: pytest.MonkeyP
         read_midi(midi(track(*SCALE, END)))
 
 
-def test_a_gap_too_wide_for_the_format_is_an_error_when_writing() -> None:
-    with pytest.raises(InvalidMusic, match="does not fit into a MIDI file"):
-        midi_events.write_length(1 << 28)
+def test_a_gap_too_wide_for_one_step_is_bridged() -> None:
+    wide = RawTrack((0, 1 << 29, 1 << 30), (on(60), on(62), END_OF_TRACK))
+    (again,) = read_midi(write_midi(RawMidi(1, 480, (wide,)))).tracks
+    assert [event for event in again.events() if event[1] != b"\xff\x7f"] == list(wide.events())
+
+
+def test_events_that_run_backwards_are_an_error_when_writing() -> None:
+    with pytest.raises(InvalidMusic, match="A step of -1 ticks does not fit into a MIDI file"):
+        midi_events.write_events(RawTrack((1, 0), (on(60), END_OF_TRACK)))

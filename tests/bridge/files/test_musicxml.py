@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.files import musicxml_text
-from bridge.files.musicxml import read_musicxml, read_score
-from bridge.files.musicxml_order import Signs, played_order
+from bridge.files.musicxml import text
+from bridge.files.musicxml.order import Signs, played_order
+from bridge.files.musicxml.reading import read_musicxml, read_score
 from engines.errors import EngineError, Unavailable, UnreadableFile
 from engines.music.song import Song
 from engines.music.time import PPQ
@@ -361,7 +361,7 @@ def test_an_encoding_that_could_hide_something_is_refused() -> None:
 
 
 def test_a_score_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(musicxml_text, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(text, "MAX_BYTES", 100_000)
     bomb = packed(("tune.xml", b"<a>" + b" " * 5_000_000))
     assert len(bomb) < 10_000
     with pytest.raises(UnreadableFile, match="larger than"):

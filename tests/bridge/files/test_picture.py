@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.files import picture_png
-from bridge.files.picture import draw_song
-from bridge.files.picture_layout import MOST_LANES, rows_of
-from bridge.files.picture_png import find_converter, png_from_svg
-from bridge.files.picture_svg import fitted, width_of
+from bridge.files.picture import png
+from bridge.files.picture.draw import draw_song
+from bridge.files.picture.layout import MOST_LANES, rows_of
+from bridge.files.picture.png import find_converter, png_from_svg
+from bridge.files.picture.svg import fitted, width_of
 from engines.errors import InvalidMusic, Unavailable
 from engines.music.edits import Cell
 from engines.music.harmony import ChordTrack, Key, KeyTrack
@@ -259,7 +259,7 @@ def fake_tool(folder: Path, name: str, script: str) -> None:
 def empty_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with nothing on it but what the test puts there."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(picture_png, "find_spec", lambda name: None)
+    monkeypatch.setattr(png, "find_spec", lambda name: None)
     return tmp_path
 
 

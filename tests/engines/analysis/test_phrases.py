@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from engines.analysis.phrases import Phrase, PhraseReading, PhraseTables, read_form, segment
+from engines.analysis.phrases import PhraseReading, PhraseTables, segment
 from engines.analysis.score import Grid, Notes, Score
-from engines.errors import InvalidMusic, SchemaError
 from engines.music.notes import Note
 from engines.music.time import PPQ, MeterMap, Ticks
 

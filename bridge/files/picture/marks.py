@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from bridge.files.picture_layout import Row
-from bridge.files.picture_svg import (
+from bridge.files.picture.layout import Row
+from bridge.files.picture.svg import (
     FAINT_INK,
     INK,
     PLAIN_SECTION,

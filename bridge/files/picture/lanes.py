@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from bridge.files.picture_layout import KIT, Lane, Row, kit_place
-from bridge.files.picture_marks import Across
-from bridge.files.picture_svg import (
+from bridge.files.picture.layout import KIT, Lane, Row, kit_place
+from bridge.files.picture.marks import Across
+from bridge.files.picture.svg import (
     BAR_LINE,
     BEAT_LINE,
     BORDER_LINE,

@@ -16,8 +16,8 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from bridge.files.musicxml_chords import whole
-from bridge.files.musicxml_text import first_text
+from bridge.files.musicxml.chords import whole
+from bridge.files.musicxml.text import first_text
 from engines.errors import Unavailable, UnreadableFile
 
 MAX_NOTES = 200_000

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from bridge.files.rpp_midi import MidiSource, read_midi
-from bridge.files.rpp_text import Block, as_text, number, senseless, whole, words
-from bridge.files.rpp_time import MAX_SECONDS, ProjectTime, position
+from bridge.files.rpp.midi import MidiSource, read_midi
+from bridge.files.rpp.text import Block, as_text, number, senseless, whole, words
+from bridge.files.rpp.time import MAX_SECONDS, ProjectTime, position
 from engines.errors import Notice
 from engines.music.edits import cut, join, slice_clip
 from engines.music.notes import Note

@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from bridge.files.rpp import HAS_COLOUR
-from bridge.files.rpp_items import EXT_PREFIX
-from bridge.files.rpp_midi import event_lines
-from bridge.files.rpp_sections import split_by_sections
-from bridge.files.rpp_text import fixed, one_line, quoted
-from bridge.files.rpp_time import write_time
+from bridge.files.rpp.items import EXT_PREFIX
+from bridge.files.rpp.midi import event_lines
+from bridge.files.rpp.project import HAS_COLOUR
+from bridge.files.rpp.sections import split_by_sections
+from bridge.files.rpp.text import fixed, one_line, quoted
+from bridge.files.rpp.time import write_time
 from engines.errors import InvalidMusic
 from engines.music.notes import Event, Program
 from engines.music.song import AudioClip, MidiClip, Placement, Song, Take, Track

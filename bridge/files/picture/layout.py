@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bridge.files.picture_svg import DRUM_COLOUR, TRACK_COLOURS, colour_or
+from bridge.files.picture.svg import DRUM_COLOUR, TRACK_COLOURS, colour_or
 from engines.music.notes import Note
 from engines.music.song import Section, Song
 from engines.music.time import PPQ, MeterMap, Ticks

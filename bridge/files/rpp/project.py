@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bridge.files.rpp_items import EXT_PREFIX, Findings, ItemReader
-from bridge.files.rpp_text import Block, Document, as_text, number, parse, whole
-from bridge.files.rpp_time import ProjectTime, position, read_time
+from bridge.files.rpp.items import EXT_PREFIX, Findings, ItemReader
+from bridge.files.rpp.text import Block, Document, as_text, number, parse, whole
+from bridge.files.rpp.time import ProjectTime, position, read_time
 from engines.errors import Notice
 from engines.music.notes import Program
 from engines.music.song import Marker, MidiClip, Placement, Section, Song, Track

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from textwrap import wrap
 
-from bridge.files.rpp_text import Block, as_text, build, number, senseless, whole, words
+from bridge.files.rpp.text import Block, as_text, build, number, senseless, whole, words
 from engines.errors import InvalidMusic, UnreadableFile
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program, Text
 from engines.music.song import MidiClip

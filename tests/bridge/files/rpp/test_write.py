@@ -13,9 +13,9 @@ import rpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.files.rpp import read_project
-from bridge.files.rpp_text import Block, parse, words
-from bridge.files.rpp_write import in_folders, write_project
+from bridge.files.rpp.project import read_project
+from bridge.files.rpp.text import Block, parse, words
+from bridge.files.rpp.write import in_folders, write_project
 from engines.errors import InvalidMusic
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program, Text
 from engines.music.song import AudioClip, Clip, Marker, MidiClip, Placement, Section, Song, Take, Track

@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from bridge.files.musicxml_chords import read_harmony, read_key, whole
-from bridge.files.musicxml_order import Signs
-from bridge.files.musicxml_text import first_text
+from bridge.files.musicxml.chords import read_harmony, read_key, whole
+from bridge.files.musicxml.order import Signs
+from bridge.files.musicxml.text import first_text
 from engines.errors import InvalidMusic, UnreadableFile
 from engines.music.harmony import NO_CHORD, Chord, Key
 from engines.music.time import COMMON_TIME, DEFAULT_QPM, MAX_QPM, MIN_QPM, Meter

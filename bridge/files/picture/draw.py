@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bridge.files.picture_lanes import MARGIN, NAMES, frames, grid, ground, label, notes
-from bridge.files.picture_layout import Lane, Row, lanes_of, rows_of, tops
-from bridge.files.picture_marks import (
+from bridge.files.picture.lanes import MARGIN, NAMES, frames, grid, ground, label, notes
+from bridge.files.picture.layout import Lane, Row, lanes_of, rows_of, tops
+from bridge.files.picture.marks import (
     BAND_HEIGHT,
     Across,
     bar_numbers,
@@ -24,7 +24,7 @@ from bridge.files.picture_marks import (
     section_colours,
     with_accidentals,
 )
-from bridge.files.picture_svg import SOFT_INK, document, fitted, words
+from bridge.files.picture.svg import SOFT_INK, document, fitted, words
 from engines.errors import InvalidMusic
 from engines.music.edits import Cell
 from engines.music.harmony import ChordTrack, KeyTrack, is_chord_marker

@@ -9,10 +9,10 @@ from pathlib import PurePath
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from bridge.files.musicxml_notes import WrittenNote, WrittenPart, read_parts
-from bridge.files.musicxml_order import MAX_PLAYED, played_order
-from bridge.files.musicxml_text import first_text, open_score
-from bridge.files.musicxml_walk import Written, WrittenBar, walk
+from bridge.files.musicxml.notes import WrittenNote, WrittenPart, read_parts
+from bridge.files.musicxml.order import MAX_PLAYED, played_order
+from bridge.files.musicxml.text import first_text, open_score
+from bridge.files.musicxml.walk import Written, WrittenBar, walk
 from engines.errors import Notice, UnreadableFile
 from engines.music.harmony import NO_CHORD, Chord, ChordChange, ChordTrack, KeyChange, KeyTrack
 from engines.music.notes import DRUM_CHANNEL, Note

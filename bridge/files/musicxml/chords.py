@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from bridge.files.musicxml_text import first_text
+from bridge.files.musicxml.text import first_text
 from engines.errors import InvalidMusic
 from engines.music.harmony import NO_CHORD, Chord, Degree, Key, Mode, Spelling, find_chord
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.files.rpp import Project, read_project
-from bridge.files.rpp_midi import put_events
+from bridge.files.rpp.midi import put_events
+from bridge.files.rpp.project import Project, read_project
 from engines.errors import EngineError, UnreadableFile
 from engines.music.notes import Control, Note, PitchBend, Pressure, Program, Text
 from engines.music.song import AudioClip, Marker, MidiClip, Section, Track

@@ -11,7 +11,7 @@ import rpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.files.rpp_text import (
+from bridge.files.rpp.text import (
     MAX_BYTES,
     MAX_DEPTH,
     Block,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bridge.files.rpp_text import Block, fixed, number, senseless, whole
+from bridge.files.rpp.text import Block, fixed, number, senseless, whole
 from engines.music.time import PPQ, Meter, MeterChange, MeterMap, TempoChange, TempoMap, Ticks
 
 MAX_SECONDS = 10_000_000.0
