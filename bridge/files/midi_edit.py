@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bridge.files.midi import MidiReading
+from bridge.files.midi_maps import METER, collect, read_meter
 from bridge.files.midi_notes import NO_END, sort_out
 from bridge.files.midi_parts import NAME
 from bridge.files.midi_raw import END_OF_TRACK, META, RawMidi, RawTrack
 from bridge.files.midi_text import clean, encode
 from engines.errors import InvalidMusic, NotThere
 from engines.music.notes import DRUM_CHANNEL, Note
-from engines.music.time import Division
+from engines.music.time import Division, MeterMap
 
 _OFF, _KEPT, _ON = range(3)
 """At one tick new notes end before anything else happens, and begin after everything else has."""
@@ -30,7 +31,7 @@ class NoteEdit:
     remove: frozenset[int] = frozenset()
     """Indices of notes in the track's clip."""
     add: tuple[Note, ...] = ()
-    """New notes, in song ticks. They go on the track's channel, to the nearest tick of the file."""
+    """New notes, in song ticks. They go on the track's channel, to the nearest tick of the file in their bar."""
 
 
 def replace_notes(reading: MidiReading, track: int, remove: Collection[int], add: Sequence[Note]) -> RawMidi:
@@ -46,13 +47,13 @@ def edit_notes(reading: MidiReading, edits: Iterable[NoteEdit]) -> RawMidi:
     """
     gone: defaultdict[int, set[int]] = defaultdict(set)
     new: defaultdict[int, list[_Row]] = defaultdict(list)
-    division = Division(reading.raw.division)
+    grid = _grid(reading)
     for edit in _one_a_track(edits):
         _check(reading, edit)
         origin = reading.origins[edit.track]
         gone[origin.track].update(origin.on[note] for note in edit.remove)
         gone[origin.track].update(origin.off[note] for note in edit.remove)
-        new[origin.track] += _rows(edit.add, origin.channel, division)
+        new[origin.track] += _rows(edit.add, origin.channel, grid)
     tracks = list(reading.raw.tracks)
     for index in gone.keys() | new.keys():
         tracks[index] = _rebuild(tracks[index], gone[index] - {NO_END}, new[index])
@@ -100,10 +101,10 @@ def clashes(reading: MidiReading, edit: NoteEdit) -> tuple[int, ...]:
     for index in sort_out(track).stray:  # a note-off without a note would end a new note around it
         if track.messages[index][0] & 0x0F == origin.channel:
             busy[track.messages[index][1]].append((track.ticks[index], track.ticks[index]))
-    return _overlapping(edit.add, busy, Division(reading.raw.division))
+    return _overlapping(edit.add, busy, _grid(reading))
 
 
-def _overlapping(notes: Sequence[Note], busy: dict[int, list[tuple[int, int]]], division: Division) -> tuple[int, ...]:
+def _overlapping(notes: Sequence[Note], busy: dict[int, list[tuple[int, int]]], grid: _Grid) -> tuple[int, ...]:
     """Indices of the notes that overlap a busy span of their key, or a note taken before them."""
     spans = {pitch: sorted(rows) for pitch, rows in busy.items()}
     starts = {pitch: [start for start, _ in rows] for pitch, rows in spans.items()}
@@ -111,7 +112,7 @@ def _overlapping(notes: Sequence[Note], busy: dict[int, list[tuple[int, int]]], 
     taken: dict[int, int] = {}
     out = []
     for index in sorted(range(len(notes)), key=lambda i: (notes[i].start, notes[i].length, i)):
-        start, end = _span(notes[index], division)
+        start, end = grid.span(notes[index])
         pitch = notes[index].pitch
         before = bisect_left(starts.get(pitch, []), end)
         if taken.get(pitch, -1) > start or (before and latest[pitch][before - 1] > start):
@@ -121,20 +122,33 @@ def _overlapping(notes: Sequence[Note], busy: dict[int, list[tuple[int, int]]], 
     return tuple(sorted(out))
 
 
-def _span(note: Note, division: Division) -> tuple[int, int]:
-    """The ticks of the file at which a note begins and ends."""
-    start = division.from_ticks(note.start)
-    return start, max(start + 1, division.from_ticks(note.end))
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The ticks of a file, and its bars."""
+
+    division: Division
+    meter: MeterMap
+
+    def span(self, note: Note) -> tuple[int, int]:
+        """The ticks of the file at which a note begins and ends: the nearest that leave it in the bar it starts in."""
+        bar = self.meter.bar_at(note.start)
+        first, line = (self.division.from_ticks(tick) for tick in (self.meter.bar_start(bar), self.meter.bar_end(bar)))
+        start = max(first, min(self.division.from_ticks(note.start), line - 1))
+        return start, max(start + 1, self.division.from_ticks(note.end))
+
+
+def _grid(reading: MidiReading) -> _Grid:
+    return _Grid(Division(reading.raw.division), reading.song.meter)
 
 
 _Row = tuple[int, int, int, bytes]
 """Tick, place among what happens at that tick, order, message."""
 
 
-def _rows(notes: Iterable[Note], channel: int, division: Division) -> list[_Row]:
+def _rows(notes: Iterable[Note], channel: int, grid: _Grid) -> list[_Row]:
     out: list[_Row] = []
     for order, note in enumerate(notes):
-        start, end = _span(note, division)
+        start, end = grid.span(note)
         if start < 0:
             raise InvalidMusic("A note lies before the start of the file.", "Move it to bar 1 or later.")
         out.append((start, _ON, order, bytes((0x90 | channel, note.pitch, note.velocity))))
@@ -155,8 +169,9 @@ def _rebuild(track: RawTrack, gone: Collection[int], new: Sequence[_Row]) -> Raw
 
 def add_track(raw: RawMidi, name: str, program: int | None, channel: int, notes: Sequence[Note]) -> RawMidi:
     """The file with one more track at its end. A file of type 0 becomes type 1; its one track stays as it is."""
-    division = Division(raw.division)
-    unfit = _overlapping(notes, {}, division)
+    stated = collect(raw, (sort_out(track).meta for track in raw.tracks))
+    grid = _Grid(Division(raw.division), read_meter(stated[METER])[0])
+    unfit = _overlapping(notes, {}, grid)
     if unfit:
         raise InvalidMusic(
             f"Two new notes of pitch {notes[unfit[0]].pitch} overlap.", "Shorten the first or leave one out."
@@ -165,7 +180,7 @@ def add_track(raw: RawMidi, name: str, program: int | None, channel: int, notes:
     if program is not None:
         head.append(bytes((0xC0 | channel, program)))
     empty = RawTrack((0,) * len(head) + (max((track.end for track in raw.tracks), default=0),), (*head, END_OF_TRACK))
-    return replace(raw, type=1, tracks=(*raw.tracks, _rebuild(empty, (), _rows(notes, channel, division))))
+    return replace(raw, type=1, tracks=(*raw.tracks, _rebuild(empty, (), _rows(notes, channel, grid))))
 
 
 def free_channel(raw: RawMidi) -> int:

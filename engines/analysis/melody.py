@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +20,8 @@ TOGETHER = PPQ // 16
 """Onsets this close are one stroke, of which a melody keeps the highest note."""
 INSIDE = 0.5
 """A lower note that lies under a held one for this share of its length is an inner voice, not the next melody note."""
+HOPELESS = -5.0
+"""Notes whose first impression is below this get no second look."""
 FROM_TRACK, FROM_TEXTURE, NOWHERE = "track", "texture", "nowhere"
 NOT_THE_TUNE = ("drums", "perc", "bass", "none")
 """Roles that are not searched for a hidden melody, as long as others play."""
@@ -53,7 +56,7 @@ def find_in_texture(score: Score, roles: Sequence[RoleGuess], tables: RoleTables
     if not len(notes):
         return Melody((), NOWHERE)
     line = best_line(notes, sing(notes, score.grid.beats, tables))
-    return Melody(_to_notes(notes.where(line)), FROM_TEXTURE)
+    return Melody(_to_notes(notes.where(line)), FROM_TEXTURE if line.any() else NOWHERE)
 
 
 def sing(notes: Notes, beats: Ints, tables: RoleTables) -> Floats:
@@ -61,7 +64,11 @@ def sing(notes: Notes, beats: Ints, tables: RoleTables) -> Floats:
     around = Around(notes)
     first = first_look(around, beats)
     impression = tables.impression(first)[:, 0]
-    return tables.melody(np.concatenate([first, second_look(around, impression)], axis=1))
+    hopeful = np.flatnonzero(impression > HOPELESS)
+    second = second_look(around, impression)
+    odds = impression.copy()
+    odds[hopeful] = tables.melody(np.concatenate([first[hopeful], second[hopeful]], axis=1))
+    return odds
 
 
 def once(notes: Notes) -> Notes:
@@ -106,8 +113,8 @@ def _to_notes(notes: Notes, *, trim: bool = True) -> tuple[Note, ...]:
 
 def _trimmed(notes: Sequence[Note]) -> tuple[Note, ...]:
     """Each note cut where the next begins."""
-    following = [*(note.start for note in notes[1:]), None]
-    return tuple(
-        note if after is None or note.end <= after else replace(note, length=Ticks(max(1, after - note.start)))
-        for note, after in zip(notes, following, strict=True)
-    )
+    out = [
+        note if note.end <= after.start else replace(note, length=Ticks(max(1, after.start - note.start)))
+        for note, after in pairwise(notes)
+    ]
+    return (*out, *notes[-1:])

@@ -10,8 +10,8 @@ from engines.music.time import PPQ
 
 WORTH = 1.0
 """Added to every note's log odds: a note is sung rather than rested on when it is nearly as likely as not."""
-FAINTEST = -3.5
-"""Notes with lower log odds are never part of the line."""
+FAINTEST = -2.0
+"""Notes with lower log odds are not looked at: what they would cost is more than any leap that they could soften."""
 STEPS = 3
 """Intervals up to this many semitones cost nothing …"""
 LEAP = 0.15

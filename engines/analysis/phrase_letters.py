@@ -17,6 +17,8 @@ _AT_ONCE = 256
 """Phrases compared with each other at once; later ones are compared with one phrase of each family."""
 _SUNG = 0.5
 """A phrase has melody when at least this share of its bars has."""
+_CERTAIN = 20.0
+"""Log-odds of what needs no learning: silence is like silence and like nothing else."""
 CAPITALS = "ABCDEFGHJKLMNPQRSTUVWYZ"
 """Letters for families; i, o and x have meanings of their own."""
 _OTHER = "X"
@@ -106,14 +108,13 @@ def _alike(some: Rows, others: Rows, *, dice: bool) -> Floats:
     return product / (size[0][:, None] * size[1][None, :])
 
 
-def letters(material: Material, start: Ints, bars: Ints, kinship: Kinship) -> tuple[list[str], list[bool]]:
-    """A label for each phrase, and whether it has melody.
+def letters(material: Material, own: Bools, start: Ints, bars: Ints, kinship: Kinship) -> tuple[list[str], list[bool]]:
+    """A label for each phrase, and whether it has melody; `own` marks bars in which the phrase's own melody plays.
 
     `i` before the melody enters and `o` after it has left; otherwise a capital with melody, lower case without, the same
     letter for the same material, in order of appearance. X or x when the alphabet is used up.
     """
-    sums = np.concatenate([[0], np.cumsum(material.sung)])
-    sung = (sums[np.minimum(start + bars, len(material.sung))] - sums[start]) >= _SUNG * bars
+    sung = _count(own, start, bars) >= _SUNG * bars
     with_melody = np.flatnonzero(sung)
     labels = ["i"] * len(start)
     begin, end = (int(with_melody[0]), int(with_melody[-1]) + 1) if len(with_melody) else (0, len(start))
@@ -126,14 +127,23 @@ def letters(material: Material, start: Ints, bars: Ints, kinship: Kinship) -> tu
     return labels, sung.tolist()
 
 
+def _count(bars_with: Bools, start: Ints, bars: Ints) -> Ints:
+    """How many bars of each phrase are marked."""
+    sums = np.concatenate([[0], np.cumsum(bars_with)])
+    return sums[start + bars] - sums[start]
+
+
 def _families(material: Material, start: Ints, bars: Ints, kinship: Kinship) -> list[int]:
     """A family number for each phrase."""
+    silent = _count(material.sung | material.played, start, bars) == 0
     family: list[int] = []
     for begin in range(0, len(start), _AT_ONCE):
         fresh = np.arange(begin, min(begin + _AT_ONCE, len(start)))
         first = [family.index(number) for number in sorted(set(family))][:_AT_ONCE]
         both = np.concatenate([np.array(first, dtype=np.int64), fresh])
         likely = kinship.log_odds(pair_cues(material, start[both], bars[both]))
+        one, other = silent[both][:, None], silent[both][None, :]
+        likely = np.where(one | other, np.where(one & other, _CERTAIN, -_CERTAIN), likely)
         known = likely[len(first) :, : len(first)]
         found = _gather(likely[len(first) :, len(first) :], kinship.threshold)
         for number in range(max(found, default=-1) + 1):

@@ -18,12 +18,14 @@ from engines.analysis.phrase_cues import breaths
 from engines.analysis.phrase_letters import letters
 from engines.analysis.phrase_search import cut
 from engines.analysis.phrase_tables import Hearing, PhraseTables, hear
-from engines.analysis.score import Floats, Ints, Score
+from engines.analysis.score import Bools, Floats, Ints, Score
 from engines.errors import InvalidMusic
 from engines.music.time import Ticks
 
 __all__ = ["Phrase", "PhraseReading", "PhraseTables", "read_form", "segment", "settle"]
 
+_SILENT = -6.0
+"""Log-odds that a phrase starts in the middle of a silence."""
 _FORM = re.compile(r"([A-Za-z])([1-9][0-9]{0,4})")
 
 
@@ -87,16 +89,34 @@ def settle(heard: Hearing, evidence: Floats, tables: PhraseTables) -> PhraseRead
     bars = heard.bars
     meters = np.flatnonzero(np.diff(bars.kind)) + 1
     borders = np.concatenate([[0], meters, [bars.n]])
-    start = cut(evidence + tables.readiness, borders, tables.lengths)
+    start = cut(_unbroken(heard, evidence) + tables.readiness, borders, tables.lengths)
     length = np.diff(np.append(start, bars.n))
-    labels, sung = letters(heard.material, start, length, tables.kinship)
+    pickup = _pickups(bars, start)
+    labels, sung = letters(heard.material, _own_melody(heard, start, pickup), start, length, tables.kinship)
     sure = chance(evidence)
     sure[borders[:-1]] = 1.0
-    pickup = np.where(sung, _pickups(bars, start), 0)
+    pickup = np.where(sung, pickup, 0)
     rows = zip((start + bars.first + 1).tolist(), length.tolist(), labels, sure[start], pickup.tolist(), strict=True)
     return PhraseReading(
         tuple(Phrase(bar, n, label, round(float(c), 3), Ticks(ticks)) for bar, n, label, c, ticks in rows)
     )
+
+
+def _unbroken(heard: Hearing, evidence: Floats) -> Floats:
+    """The same, but no phrase starts in the middle of a silence: there is nothing to hear."""
+    empty = ~(heard.material.sung | heard.material.played)
+    inside = empty & np.append(False, empty[:-1])
+    return np.where(inside, np.minimum(evidence, _SILENT), evidence)
+
+
+def _own_melody(heard: Hearing, start: Ints, pickup: Ints) -> Bools:
+    """Bars in which melody plays that is not just the pickup to the next phrase."""
+    own = heard.material.sung.copy()
+    led = start[1:][pickup[1:] > 0]
+    entry = heard.bars.lines[led] - pickup[1:][pickup[1:] > 0]
+    notes = heard.bars.melody.notes.start
+    own[led - 1] &= np.searchsorted(notes, heard.bars.lines[led - 1]) < np.searchsorted(notes, entry)
+    return own
 
 
 def _pickups(bars: Bars, start: Ints) -> Ints:

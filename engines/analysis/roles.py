@@ -16,7 +16,7 @@ from engines.analysis.roles_features import TrackFeatures
 from engines.analysis.roles_kinds import FINER, Kind, finer
 from engines.analysis.roles_programs import said_by_program
 from engines.analysis.roles_tables import PLAIN_ROLES, RoleTables
-from engines.analysis.roles_words import said_by_name
+from engines.analysis.roles_words import PITCHED, PLAIN_WORD, said_by_name
 from engines.analysis.score import Bools, Floats, Score
 
 MELODY, BASS, CHORDS, COUNTER = range(4)
@@ -24,8 +24,10 @@ SUNG = 3.0
 """What lyrics add to the case for the melody."""
 ENOUGH = 0.35
 """How likely the best candidate must be the melody, for a piece to have one …"""
+HARDLY = 0.1
+"""… or, for want of better, how likely a line that is there for much of the piece must be the melody …"""
 ENOUGH_OF_A_LINE = 0.6
-"""… or how likely it must be some upper line that is the most present of its kind."""
+"""… while it is at least this likely to be an upper line of some kind."""
 _NEVER = -1e3
 
 
@@ -78,21 +80,25 @@ def _likely(score: Score, features: TrackFeatures, tables: RoleTables, sung: Col
     for i, (name, program) in enumerate(zip(score.names, score.programs, strict=True)):
         for role, weight in said_by_program(program)[0].items():
             case[i, PLAIN_ROLES.index(role)] += weight
-        said = said_by_name(name)
+        said = said_by_name(name, PITCHED)
         if said:
             case[i, _plain(said[0])] += said[1]
         if i in sung:
             case[i, MELODY] += SUNG
-    case[_is_thick(features), MELODY] = _NEVER
+    thick, chordal = _is_thick(features)
+    case[thick, MELODY] = _NEVER
+    case[chordal, COUNTER] = _NEVER
+    case[(features.get("lowest") < 0.25) & (features.get("rank") >= 0.5), BASS] = _NEVER
     case -= case.max(axis=1, keepdims=True)
     odds = np.exp(case)
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _is_thick(features: TrackFeatures) -> Bools:
-    """Chords, or two hands at once: a melody may lie inside, but the track is more than that."""
+def _is_thick(features: TrackFeatures) -> tuple[Bools, Bools]:
+    """What is more than a melody, chords or two hands at once, though one may lie inside; and which of that is chords."""
     both_hands = (features.get("single") < 0.6) & (features.get("spread") > 1.5)
-    return (features.get("chord size") > 0.75) | both_hands | (features.get("overlap") > 0.9)
+    chordal = features.get("chord size") > 0.75
+    return chordal | both_hands | (features.get("overlap") > 0.9), chordal
 
 
 def _plain(role: str) -> int:
@@ -113,10 +119,10 @@ def _melody(likely: Floats, features: TrackFeatures, given: dict[int, str]) -> i
     best = max(free, key=lambda i: float(likely[i, MELODY]))
     if likely[best, MELODY] >= ENOUGH:
         return int(best)
-    # Nothing sings, but one line may still lead: the most present of the upper lines.
-    present = features.get("presence")
-    lines = [i for i in free if likely[i, MELODY] + likely[i, COUNTER] >= ENOUGH_OF_A_LINE and present[i] > 0.4]
-    lines = [i for i in lines if features.get("single")[i] > 0.7]
+    # Nothing sings out, but one line may still lead.
+    present, single = features.get("presence"), features.get("single")
+    lines = [i for i in free if present[i] > 0.4 and single[i] > 0.7 and likely[i, MELODY] >= HARDLY]
+    lines = [i for i in lines if likely[i, MELODY] + likely[i, COUNTER] >= ENOUGH_OF_A_LINE]
     return max(lines, key=lambda i: float(likely[i, MELODY])) if lines else None
 
 
@@ -128,7 +134,7 @@ def _guess(
     sure = float(likely[plain])
     if plain == MELODY and track != melody:
         plain, sure = COUNTER, float(likely[MELODY] + likely[COUNTER])
-    said = said_by_name(score.names[track])
+    said = said_by_name(score.names[track], PITCHED)
     word = said[0] if said else None
     kind = None if track == melody else finer(PLAIN_ROLES[plain], track, score, features, melody, word)
     if kind is None and track != melody and word in FINER.get(PLAIN_ROLES[plain], ()):
@@ -137,9 +143,10 @@ def _guess(
     why = [kind.reason if kind else _heard(plain, track, features)]
     if sung and plain == MELODY:
         why.append("with lyrics")
-    if said:
-        agrees = said[0] == role or (_plain(said[0]) == plain and said[0] in PLAIN_ROLES)
-        why.append(f"called “{said[2]}”" if agrees else f"although it is called “{said[2]}”")
+    if said and (said[0] == role or (_plain(said[0]) == plain and said[0] in PLAIN_ROLES)):
+        why.append(f"called “{said[2]}”")
+    elif said and said[1] > PLAIN_WORD:
+        why.append(f"although it is called “{said[2]}”")
     evidence, instrument = said_by_program(score.programs[track])
     if instrument and evidence.get(PLAIN_ROLES[plain], 0) > 0:
         why.append(instrument)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.analysis.roles_words import said_by_name
+from engines.analysis.roles_words import names_a_pitched_instrument, said_by_name
 from engines.analysis.score import Bools, Ints, Score
 
 KICK, SNARE, CYMBAL = (35, 36), (37, 38, 39, 40), (42, 44, 46, 49, 51, 53, 55, 57, 59)
-HAND = (54, 56, *range(58, 59), *range(60, 82))
-"""General MIDI's hand percussion: tambourine, cowbell, bongos and what follows."""
+TOMS = (41, 43, 45, 47, 48, 50)
+HAND = (54, 56, 58, *range(60, 82))
+"""General MIDI's hand percussion: tambourine, cowbell, vibraslap, bongos and what follows."""
 STRUCK_PROGRAMS = {113: "agogo", 115: "woodblock", 116: "taiko", 117: "toms", 118: "synth drum"}
 """Programs whose pitch is hardly one."""
 
@@ -58,18 +59,28 @@ def _guess(score: Score, track: int, strokes: Ints, on_channel: float) -> DrumGu
     said = said_by_name(score.names[track])
     # A kit repeats a few pitches all the time; a tune that happens to be called "Steel Drums" does not.
     few = float(np.sort(strokes)[-4:].sum()) / total > 0.6
-    if said and said[0] in ("drums", "perc") and few:
+    if said and said[0] in ("drums", "perc") and few and not names_a_pitched_instrument(score.names[track]):
         return DrumGuess(said[0], 0.9, f"called “{said[2]}”, the same few strokes all along")
     program = score.programs[track]
     if program in STRUCK_PROGRAMS and few:
         return DrumGuess("perc", 0.7, f"a {STRUCK_PROGRAMS[program]} instrument")
-    kit = [float(strokes[list(group)].sum()) / total for group in (KICK, SNARE, CYMBAL)]
-    if min(kit) > 0.05 and sum(kit) > 0.8 and _strikes_together(score, track):
+    if program in (None, 0) and _is_kit(score, track, strokes):
         return DrumGuess("drums", 0.7, "kick, snare and cymbals where General MIDI has them")
     return None
 
 
-def _strikes_together(score: Score, track: int) -> bool:
-    """Whether several strokes often fall on one moment, as a cymbal on the kick does. A bass line has none of that."""
-    start = score.notes.start[score.notes.track == track]
-    return float((np.diff(start) == 0).mean()) > 0.15 if len(start) > 1 else False
+def _is_kit(score: Score, track: int, strokes: Ints) -> bool:
+    """Whether a track strikes a kit as General MIDI lays it out, several drums at a time."""
+    total = int(strokes.sum())
+    kit = [float(strokes[list(group)].sum()) / total for group in (KICK, SNARE, CYMBAL)]
+    rest = float(strokes[[*TOMS, *HAND]].sum()) / total
+    if float(np.sort(strokes)[-8:].sum()) / total < 0.8:  # parts with pitches spread wider than a kit in use
+        return False
+    if min(kit) < 0.02 or sum(kit) < 0.4 or sum(kit) + rest < 0.85:
+        return False
+    mine = score.notes.track == track
+    start, pitch = score.notes.start[mine], score.notes.pitch[mine]
+    together = np.diff(start) == 0
+    # A bass line has no strokes together, and low power chords have fifths and octaves together all the time.
+    fifths = np.isin(np.diff(pitch)[together], (5, 7, 12))
+    return bool(together.mean() > 0.15) and bool(fifths.mean() < 0.5) if len(start) > 1 and together.any() else False

@@ -61,7 +61,7 @@ class Strokes:
 
 @dataclass(frozen=True)
 class Frames:
-    """Which pitches each track sounds on every step of the piece."""
+    """Which pitches each track sounds on every step from the first note to the last."""
 
     low: Ints
     """Lowest pitch, frames × tracks; 128 where the track is silent."""
@@ -73,11 +73,12 @@ class Frames:
     @classmethod
     def of(cls, notes: Notes, tracks: int) -> Frames:
         """Lay the notes out."""
-        end = int(notes.end.max()) if len(notes) else 0
-        step = max(FRAME, -(-end // MAX_FRAMES))
-        shape = (-(-end // step), tracks)
-        first = notes.start // step
-        count = np.maximum(-(-notes.end // step) - first, 1)
+        begin, end = (int(notes.start.min()), int(notes.end.max())) if len(notes) else (0, 0)
+        step = max(FRAME, -(-(end - begin) // MAX_FRAMES))
+        origin = begin // step
+        shape = (-(-end // step) - origin, tracks)
+        first = notes.start // step - origin
+        count = np.maximum(-(-notes.end // step) - origin - first, 1)
         which = np.repeat(np.arange(len(notes)), count)
         frame = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + first[which]
         cell = frame * tracks + notes.track[which]
@@ -121,7 +122,7 @@ class TrackFeatures:
         heard = int((counted > 0).sum())
         columns["density rank"] = _rank(columns["density"], counted)
         columns["length rank"] = _rank(columns["length"], counted)
-        columns["share"] = np.clip(np.log2(np.maximum(counted, 1) * heard / max(len(notes), 1)), -5, 3) / 2
+        columns["share"] = np.clip(np.log2(np.maximum(counted, 1) * max(heard, 1) / max(len(notes), 1)), -5, 3) / 2
         columns["presence"] = columns["coverage"] / max(float(columns["coverage"].max(initial=0.0)), 1e-9)
         columns["lines"] = np.full(tracks, min(np.log2(max(heard, 1)), 4.0) / 2)
         columns["alone"] = np.full(tracks, float(heard == 1))

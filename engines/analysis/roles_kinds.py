@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.analysis.roles_features import FEATURES, TOGETHER, Strokes, TrackFeatures
-from engines.analysis.roles_programs import PADS
+from engines.analysis.roles_programs import EFFECTS, PADS
 from engines.analysis.score import Score
 
 FINER = {"chords": ("pad", "arp", "stab"), "counter": ("double", "fill", "arp", "pad")}
@@ -27,6 +27,8 @@ def finer(
 ) -> Kind | None:
     """The finer role of a track with this plain role, or None when it is just that. `said` is what its name speaks for."""
     look = dict(zip(FEATURES, features.table[track].tolist(), strict=True))
+    if score.programs[track] in EFFECTS and plain != "bass":
+        return Kind("stab", "a sound effect")
     if plain in ("counter", "melody") and melody is not None and melody != track:
         share = doubling(features.strokes, track, melody)
         if share > 0.75:
@@ -39,7 +41,7 @@ def finer(
         program = score.programs[track]
         held = look["length"] > (0.5 if said == "pad" or program in PADS else 1.0)
         if held and look["density"] < -0.5:
-            return Kind("pad", "long held chords")
+            return Kind("pad", "long held chords" if look["single"] < 0.6 else "long held notes")
         if look["length"] < -0.8 and look["legato"] < 0.5 and look["coverage"] < 0.25 and look["density"] < 0.2:
             return Kind("stab", "short chords, far apart")
     return None

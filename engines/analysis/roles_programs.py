@@ -19,6 +19,8 @@ _FAMILIES: tuple[tuple[range, dict[str, float], str], ...] = (
 
 PADS = frozenset((*range(48, 55), *range(88, 96)))
 """Sounds that are made to be held."""
+EFFECTS = frozenset(range(119, 128))
+"""Reverse cymbals, birds, applause: sounds that accent and do not sing."""
 
 
 def said_by_program(program: int | None) -> tuple[dict[str, float], str]:

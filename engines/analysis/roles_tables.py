@@ -67,7 +67,9 @@ class Net:
     def __call__(self, table: Floats) -> Floats:
         """One score a row."""
         z = np.clip((table - self.mean) / self.scale, -REACH, REACH)
-        hidden = np.maximum(z @ self.inner[:-1] + self.inner[-1], 0)
+        hidden = z @ self.inner[:-1]
+        hidden += self.inner[-1]
+        np.maximum(hidden, 0, out=hidden)
         return np.asarray(hidden @ self.outer[:-1] + self.outer[-1], dtype=np.float64)
 
     @classmethod

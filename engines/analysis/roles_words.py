@@ -79,13 +79,32 @@ def _means(word: str, stem: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def said_by_name(name: str) -> tuple[str, float, str] | None:
-    """The role that a name speaks for, how much it weighs, and the word that says so; None where it says nothing."""
+def said_by_name(name: str, among: frozenset[str] | None = None) -> tuple[str, float, str] | None:
+    """The role that a name speaks for, how much it weighs, and the word that says so; None where it says nothing.
+
+    `among` limits the roles that are listened for: a track that plays pitches is no shaker, whatever its name.
+    """
     words = words_of(name)
     if any(pair in _DOUBLE_BASSES for pair in pairwise(words)):
         return "bass", 3.0, "bass"
     for weight, role, stems in _stems():
-        for word in words:
+        for word in words if among is None or role in among else ():
             if any(_means(word, stem) for stem in stems):
                 return role, weight, word
     return None
+
+
+def names_a_pitched_instrument(name: str) -> bool:
+    """Whether a name has a word for an instrument that plays pitches, as in `Percussive Organ`."""
+    return any(
+        _means(word, stem)
+        for _, _, stems in _stems()[-len(_INSTRUMENTS) :]
+        for stem in stems
+        for word in words_of(name)
+    )
+
+
+PITCHED = frozenset(role for tier, _ in _TIERS for role in tier) - {"drums", "perc"}
+"""The roles of tracks whose pitches are heard as such."""
+PLAIN_WORD = 2.0
+"""Words that weigh more than this name a role; lighter ones only name an instrument."""

@@ -22,6 +22,7 @@ import numpy as np
 from engines.analysis.score import Grid, Ints, Notes
 from engines.music.notes import Note
 from engines.music.time import Meter, MeterChange, MeterMap, Ticks
+from training.analysis.harmonise_roman import read_analysis
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -208,10 +209,7 @@ def openewld(folder: Path, splits: Path, folds: Sequence[str]) -> Iterator[Tune]
                 continue
             file = _read_midi(archive.read(f"midi/{row['id']}.mid"))
             pickup = round(float(row["pickup_quarters"]) * 960)
-            meters = {(tick + pickup if tick else 0): meter for tick, meter in file.meters.items()}
-            if pickup:
-                meters[pickup] = meters.get(pickup, file.meters.get(0, Meter(4, 4)))
-            meter = _meter_map(meters)
+            meter = _meter_map(_after_upbeat(file.meters, pickup))
             melody = Notes.of([file.notes.get("MELODY", [])])
             if len(melody) == 0:
                 continue
@@ -278,3 +276,74 @@ def _pop_phrases(row: dict[str, str], meter: MeterMap) -> tuple[tuple[str, int, 
         out.append((letter, bar, int(bars)))
         bar += int(bars)
     return tuple(out)
+
+
+def lieder(folder: Path, splits: Path, folds: Sequence[str]) -> Iterator[Tune]:
+    """Songs with an analysis in Roman numerals; only those where the analysis fits the piano bar by bar."""
+    fold = load_folds(splits, "openscore_lieder")
+    with zipfile.ZipFile(folder / "openscore_lieder.zip") as archive:
+        for row in csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))):
+            if fold[row["id"]] not in folds or row["roman_analysis"] != "1":
+                continue
+            file = _read_midi(archive.read(f"midi/{row['id']}.mid"))
+            voice = next((notes for name, notes in file.notes.items() if name.startswith("VOICE")), [])
+            piano = [n for name, notes in file.notes.items() if name.startswith("PIANO") for n in notes]
+            if not voice or not piano:
+                continue
+            meter = _meter_map(_after_upbeat(file.meters, round(float(row["pickup_quarters"]) * 960)))
+            melody = Notes.of([voice])
+            grid = Grid.of(meter, max(int(melody.end.max()), max(n.end for n in piano)))
+            text = archive.read(f"roman/{row['id']}.rntxt").decode("utf-8", "replace")
+            spans, keys = _analysed(text, meter, int(grid.beats[-1]))
+            if not spans or _agreement(spans, piano) < 0.75:
+                continue
+            root, quality = _on_beats(grid.beats, spans)
+            yield _tune(row["id"], "openscore_lieder", melody, meter, grid, root, quality, keys, ())
+
+
+def _after_upbeat(meters: dict[int, Meter], upbeat: int) -> dict[int, Meter]:
+    """A meter map whose first bar is as long as the upbeat."""
+    if upbeat <= 0:
+        return meters
+    first = meters.get(0, Meter(4, 4))
+    return {0: first, upbeat: first, **{tick: meter for tick, meter in meters.items() if tick >= upbeat}}
+
+
+def _analysed(
+    text: str, meter: MeterMap, end: int
+) -> tuple[list[tuple[int, int, int, str]], list[tuple[int, int, int]]]:
+    found = list(read_analysis(text))
+    if not found:
+        return [], []
+    # An upbeat is measure 0 or, where the editor counts it, measure 1; its beats count as in a full bar.
+    shift = 1 - found[0][0] if meter.has_pickup() else 0
+    ticks, chords, keys = [], [], []
+    for measure, beat, key, chord in found:
+        bar = measure + shift
+        unit = meter.meter_of(bar)
+        step = unit.pulse if unit.is_compound else unit.unit
+        late = unit.bar - (meter.bar_end(bar) - meter.bar_start(bar)) if bar == 1 else 0
+        tick = max(0, meter.bar_start(bar) + round((beat - 1) * step) - late)
+        if tick >= end or (ticks and tick <= ticks[-1]):
+            continue
+        ticks.append(tick)
+        chords.append(chord or (-1, ""))
+        if not keys or keys[-1][1:] != key:
+            keys.append((tick if keys else 0, *key))
+    stops = [*ticks[1:], end]
+    return [(a, b, *chord) for a, b, chord in zip(ticks, stops, chords, strict=True) if chord[0] >= 0], keys
+
+
+def _agreement(spans: Sequence[tuple[int, int, int, str]], notes: Sequence[Note]) -> float:
+    """The share of sounding time for which notes belong to the chord."""
+    starts = np.array([span[0] for span in spans])
+    inside = total = 0
+    for note in notes:
+        i = int(np.searchsorted(starts, note.start, side="right")) - 1
+        if i < 0:
+            continue
+        _, end, root, quality = spans[i]
+        length = min(end, note.end) - note.start
+        total += max(0, length)
+        inside += max(0, length) * ((note.pitch - root) % 12 in SHAPES[quality])
+    return inside / max(1, total)

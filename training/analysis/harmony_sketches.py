@@ -99,7 +99,7 @@ def _spans(song: Progression, rng: Rng, pulse: int, beats: int) -> list[Span]:
 
 def _enriched(chord: Chord, rng: Rng) -> Chord:
     options = RICHER.get(chord.quality)
-    if options is None or rng.random() > ENRICHED:
+    if chord.is_none or options is None or rng.random() > ENRICHED:
         return chord
     return Chord.parse(f"{chord.root}{options[rng.integers(len(options))]}")
 

@@ -1,7 +1,7 @@
 """Learns `presets/analysis/roles.json`: what tells roles apart, and what makes a note sound like the tune.
 
     python -m training.analysis.learn_roles DATA_FOLDER [--splits benchmarks/splits] [--out presets/analysis/roles.json]
-        [--green] [--seed 1]
+        [--green] [--keep-melody] [--seed 1]
 
 DATA_FOLDER holds the zip archives. Only training pieces are learnt from; validation pieces set the caution and nothing
 else. Archives: POP909 and OpenEWLD (MIT), OpenScore Lieder and Quartets (CC0), Mutopia (public domain and CC BY), Freedoom
@@ -34,10 +34,10 @@ WEIGHTS = {
     ("openscore_quartets", "parts"): 1.0,
     ("openewld", "one"): 0.3,
     ("mutopia_pd", "parts"): 2.0,
-    ("freedoom_music", "band"): 6.0,
-    ("freedoom_music", "octave"): 3.0,
-    ("popular_extra", "band"): 6.0,
-    ("popular_extra", "octave"): 3.0,
+    ("freedoom_music", "band"): 3.0,
+    ("freedoom_music", "octave"): 2.0,
+    ("popular_extra", "band"): 3.0,
+    ("popular_extra", "octave"): 2.0,
 }
 """How much a piece counts, by archive and layout: bands are what people arrange, and there are few of them."""
 
@@ -72,7 +72,7 @@ def track_rows(found: Sequence[Piece]) -> tuple[Floats, Bools, Floats]:
     return np.array(figures), np.array(allowed), np.array(weights)
 
 
-def learn_tracks(found: Sequence[Piece], decay: float = 1e-3, steps: int = 1500, rate: float = 0.05) -> Scorer:
+def learn_tracks(found: Sequence[Piece], decay: float = 3e-4, steps: int = 1500, rate: float = 0.05) -> Scorer:
     """Weights by maximum likelihood of the allowed roles (Adam, whole batch)."""
     figures, allowed, weights = track_rows([piece for piece in found if piece.fold == "train"])
     squares = tuple(FEATURES.index(name) for name in SQUARED_TRACK)
@@ -175,8 +175,8 @@ def stored(scorer: Scorer, names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def learn_notes(data: Path, splits: Path, seed: int) -> tuple[Scorer, dict[str, Any]]:
-    """Both looks at the notes of the training textures."""
+def learn_notes(data: Path, splits: Path, seed: int) -> dict[str, Any]:
+    """Both looks at the notes of the training textures, as JSON."""
     found = [
         texture
         for archive in sorted({archive for archive, _ in TEXTURES})
@@ -204,13 +204,14 @@ def learn_notes(data: Path, splits: Path, seed: int) -> tuple[Scorer, dict[str, 
     table = np.clip((table - mean) / scale, -REACH, REACH)
     sung = np.concatenate([texture.sung for texture in found]).astype(np.float32)
     inner, inner_constant, outer, constant = learn_melody(table, sung, weights, seed)
-    return impression, {
+    melody = {
         "features": [*FIRST_LOOK, *SECOND_LOOK],
         "mean": short(mean),
         "scale": short(scale),
         "inner": short(np.vstack([inner, inner_constant])),
         "outer": short(np.concatenate([outer, constant])),
     }
+    return {"impression": stored(impression, FIRST_LOOK), "melody": melody}
 
 
 def _parts(values: Any, found: Sequence[Texture]) -> list[Any]:
@@ -224,6 +225,9 @@ def main() -> None:
     parser.add_argument("--splits", type=Path, default=Path("benchmarks/splits"))
     parser.add_argument("--out", type=Path, default=Path("presets/analysis/roles.json"))
     parser.add_argument("--green", action="store_true", help="leave out works with conditions on what is made of them")
+    parser.add_argument(
+        "--keep-melody", action="store_true", help="learn the roles anew and keep what is known of notes"
+    )
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     archives = list(dict.fromkeys(archive for archive, _ in WEIGHTS))
@@ -232,13 +236,15 @@ def main() -> None:
     tracks = learn_tracks(found)
     caution = learn_caution(tracks, found)
     print(f"tracks: caution {caution}", flush=True)
-    impression, melody = learn_notes(chosen.data, chosen.splits, chosen.seed)
+    if chosen.keep_melody:
+        notes = {key: json.loads(chosen.out.read_bytes())[key] for key in ("impression", "melody")}
+    else:
+        notes = learn_notes(chosen.data, chosen.splits, chosen.seed)
     table = {
         "schema": SCHEMA,
         "learnt_from": [*archives, *(["without amber items"] if chosen.green else [])],
         "tracks": {"caution": caution, **stored(tracks, FEATURES)},
-        "impression": stored(impression, FIRST_LOOK),
-        "melody": melody,
+        **notes,
     }
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps(table, separators=(",", ":")) + "\n", encoding="utf-8")

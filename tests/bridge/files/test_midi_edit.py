@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bridge.files.midi import MidiReading, read_song, understand
 from bridge.files.midi_bytes import read_midi, write_midi
 from bridge.files.midi_edit import NoteEdit, add_track, clashes, edit_notes, free_channel, replace_notes
-from bridge.files.midi_raw import RawMidi, RawTrack
+from bridge.files.midi_raw import RawTrack
 from engines.errors import InvalidMusic, NotThere
 from engines.music.notes import Note
 from engines.music.song import MidiClip
@@ -53,9 +53,11 @@ def edits(draw: st.DrawFn) -> tuple[MidiReading, NoteEdit]:
     return reading, NoteEdit(index, remove, tuple(n for i, n in enumerate(wanted) if i not in unfit))
 
 
-def in_file_ticks(raw: RawMidi, new: Note) -> tuple[int, int]:
-    division = Division(raw.division)
-    start = division.from_ticks(new.start)
+def in_file_ticks(reading: MidiReading, new: Note) -> tuple[int, int]:
+    """Where a note belongs in a file: at the nearest tick, but in the bar it starts in."""
+    division, meter = Division(reading.raw.division), reading.song.meter
+    first, line = (division.from_ticks(meter.bar_start(meter.bar_at(new.start) + more)) for more in (0, 1))
+    start = max(first, min(line - 1, division.from_ticks(new.start)))
     return start, max(start + 1, division.from_ticks(new.end))
 
 
@@ -72,7 +74,7 @@ def test_every_other_event_keeps_tick_value_track_and_order(made: tuple[MidiRead
         gone = {origin.on[i] for i in edit.remove} | {origin.off[i] for i in edit.remove}
         new: Counter[tuple[int, bytes]] = Counter()
         for each in edit.add:
-            start, end = in_file_ticks(raw, each)
+            start, end = in_file_ticks(reading, each)
             new[start, on(each.pitch, each.velocity, origin.channel)] += 1
             new[end, off(each.pitch, each.release, origin.channel)] += 1
         kept, found = without(before, gone), without(after, set())
@@ -89,7 +91,7 @@ def test_the_notes_read_back_are_those_kept_and_those_added(made: tuple[MidiRead
     assume(all(origin.off[i] >= 0 for i in kept))  # a note without end lasts longer when its track does
     wanted = [notes_of(reading, edit.track)[i] for i in kept]
     for each in edit.add:
-        start, end = (division.to_ticks(tick) for tick in in_file_ticks(reading.raw, each))
+        start, end = (division.to_ticks(tick) for tick in in_file_ticks(reading, each))
         length = Ticks(max(end - start, 1))
         wanted.append(Note(start, length, each.pitch, each.velocity, origin.channel))
     again = understand(edit_notes(reading, [edit]))
@@ -136,6 +138,12 @@ def test_a_new_note_begins_after_what_stands_at_its_tick_and_ends_before_it() ->
         off(72),
         b"\xff\x2f",
     ]
+
+
+def test_a_new_note_stays_in_its_bar_where_ticks_are_coarse() -> None:
+    reading = read_song(midi(track((0, on(40)), (8, off(40)), END), division=1))
+    raw = replace_notes(reading, 0, {0}, [note(3839, 1, 72), note(3840, 960, 74)])
+    assert list(raw.tracks[0].events())[:-1] == [(3, on(72)), (4, off(72)), (4, on(74)), (5, off(74))]
 
 
 def test_what_the_file_could_not_tell_apart_is_refused() -> None:
