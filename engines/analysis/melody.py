@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -56,7 +55,7 @@ def find_in_texture(score: Score, roles: Sequence[RoleGuess], tables: RoleTables
     if not len(notes):
         return Melody((), NOWHERE)
     line = best_line(notes, sing(notes, score.grid.beats, tables))
-    return Melody(_to_notes(notes.where(line)), FROM_TEXTURE if line.any() else NOWHERE)
+    return Melody(_trimmed(notes.where(line)), FROM_TEXTURE if line.any() else NOWHERE)
 
 
 def sing(notes: Notes, beats: Ints, tables: RoleTables) -> Floats:
@@ -86,35 +85,25 @@ def once(notes: Notes) -> Notes:
 
 def one_line(notes: Notes) -> tuple[Note, ...]:
     """A part as a single line: the top of each stroke, without what lies under a held note, overlaps trimmed."""
-    kept: list[Note] = []
-    for note in _to_notes(once(notes), trim=False):
+    heard = once(notes)
+    start, end, pitch = heard.start.tolist(), heard.end.tolist(), heard.pitch.tolist()
+    kept: list[int] = []
+    for i in range(len(heard)):
         before = kept[-1] if kept else None
-        if before is None or note.start >= before.end:
-            kept.append(note)
-        elif note.start - before.start <= TOGETHER:
-            if note.pitch > before.pitch:
-                kept[-1] = note
-        elif note.pitch > before.pitch or min(note.end, before.end) - note.start < INSIDE * note.length:
-            kept.append(note)
-    return _trimmed(kept)
+        if before is None or start[i] >= end[before]:
+            kept.append(i)
+        elif start[i] - start[before] <= TOGETHER:
+            if pitch[i] > pitch[before]:
+                kept[-1] = i
+        elif pitch[i] > pitch[before] or min(end[i], end[before]) - start[i] < INSIDE * (end[i] - start[i]):
+            kept.append(i)
+    return _trimmed(heard.where(np.isin(np.arange(len(heard)), kept)))
 
 
-def _to_notes(notes: Notes, *, trim: bool = True) -> tuple[Note, ...]:
-    rows = zip(
-        notes.start.tolist(),
-        (notes.end - notes.start).tolist(),
-        notes.pitch.tolist(),
-        notes.velocity.tolist(),
-        strict=True,
-    )
-    out = [Note(Ticks(start), Ticks(length), pitch, velocity) for start, length, pitch, velocity in rows]
-    return _trimmed(out) if trim else tuple(out)
-
-
-def _trimmed(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Each note cut where the next begins."""
-    out = [
-        note if note.end <= after.start else replace(note, length=Ticks(max(1, after.start - note.start)))
-        for note, after in pairwise(notes)
-    ]
-    return (*out, *notes[-1:])
+def _trimmed(line: Notes) -> tuple[Note, ...]:
+    """Notes of a line, each cut where the next begins."""
+    end = line.end.copy()
+    end[:-1] = np.minimum(end[:-1], line.start[1:])
+    length = np.maximum(end - line.start, 1)
+    rows = zip(line.start.tolist(), length.tolist(), line.pitch.tolist(), line.velocity.tolist(), strict=True)
+    return tuple(Note(Ticks(begin), Ticks(ticks), pitch, velocity) for begin, ticks, pitch, velocity in rows)

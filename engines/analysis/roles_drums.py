@@ -81,6 +81,9 @@ def _is_kit(score: Score, track: int, strokes: Ints) -> bool:
     mine = score.notes.track == track
     start, pitch = score.notes.start[mine], score.notes.pitch[mine]
     together = np.diff(start) == 0
-    # A bass line has no strokes together, and low power chords have fifths and octaves together all the time.
-    fifths = np.isin(np.diff(pitch)[together], (5, 7, 12))
-    return bool(together.mean() > 0.15) and bool(fifths.mean() < 0.5) if len(start) > 1 and together.any() else False
+    sizes = np.bincount(np.cumsum(np.concatenate(([False], ~together))))
+    # Two hands and a foot: seldom three strokes at once, as chords have, and some drum or cymbal all the time.
+    if (sizes > 1).mean() < 0.15 or (sizes > 2).mean() > 0.3 or strokes.max() < 0.3 * len(sizes):
+        return False
+    # Low power chords have fifths and octaves together all the time.
+    return float(np.isin(np.diff(pitch)[together], (5, 7, 12)).mean()) < 0.5
