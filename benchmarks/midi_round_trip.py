@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from bridge.files.midi_bytes import read_midi, write_midi
+from bridge.files.midi.bytes import read_midi, write_midi
 from engines.errors import EngineError
 
 

@@ -86,19 +86,19 @@ def _starts(runs: int) -> list[dict[str, Any]]:
 
 def _work(folder: Path, runs: int) -> list[dict[str, Any]]:
     from bridge import app
-    from bridge.files import loading, midi_write, rpp
+    from bridge.files import loading, midi, rpp
 
     song = piece()
     file = folder / "piece.mid"
-    file.write_bytes(midi_write.write_song(song))
+    file.write_bytes(midi.write_song(song))
     loaded = loading.load(file).song
     return [
         timed("read", lambda: loading.load(file), runs),
         timed("analyse", lambda: app.analyze(loaded), runs),
         timed("read and analyse", lambda: app.analyze(loading.load(file).song), runs),
-        timed("write MIDI", lambda: midi_write.write_song(song), runs),
+        timed("write MIDI", lambda: midi.write_song(song), runs),
         timed("write .RPP", lambda: rpp.write_project(song), runs),
-        timed("write MIDI and .RPP", lambda: (midi_write.write_song(song), rpp.write_project(song)), runs),
+        timed("write MIDI and .RPP", lambda: (midi.write_song(song), rpp.write_project(song)), runs),
     ]
 
 
@@ -107,9 +107,9 @@ def _memory(folder: Path) -> dict[str, float]:
     code = (
         "import sys, resource\n"
         "from bridge import app\n"
-        "from bridge.files import loading, midi_write, rpp\n"
+        "from bridge.files import loading, midi, rpp\n"
         "song = app.analyze(loading.load(sys.argv[1]).song).song\n"
-        "midi_write.write_song(song), rpp.write_project(song)\n"
+        "midi.write_song(song), rpp.write_project(song)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     done = subprocess.run(  # noqa: S603  # our own interpreter

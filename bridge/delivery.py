@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bridge.files import midi_write, picture, preview, rpp
+from bridge.files import midi, picture, preview, rpp
 from engines.api import Analysis
 from engines.errors import Notice, Unavailable
 from engines.music.signposts import sections_of, without_chords
@@ -31,11 +31,11 @@ def annotated(heard: Analysis) -> Song:
 def arrangement_files(song: Song, stem: str = "arrangement") -> dict[str, bytes]:
     """The song as `.mid`, as `.rpp`, and each part alone."""
     files = {
-        f"{stem}.mid": midi_write.write_song(song),
+        f"{stem}.mid": midi.write_song(song),
         f"{stem}.rpp": rpp.write_project(rpp.split_by_sections(song)),
     }
     for name, track in named_parts(song.tracks):
-        files[name] = midi_write.write_song(replace(song, tracks=(track,)))
+        files[name] = midi.write_song(replace(song, tracks=(track,)))
     return files
 
 
@@ -67,6 +67,6 @@ def picture_files(song: Song, stem: str = "arrangement") -> tuple[dict[str, byte
 def preview_files(song: Song, stem: str = "preview") -> tuple[dict[str, bytes], tuple[Notice, ...]]:
     """A sounding preview where there is a synthesiser; a notice where there is none."""
     try:
-        return {f"{stem}.wav": preview.render_preview(midi_write.write_song(song))}, ()
+        return {f"{stem}.wav": preview.render_preview(midi.write_song(song))}, ()
     except Unavailable as why:
         return {}, (Notice("W_NO_PREVIEW", f"No audio preview was made: {why.message}", why.hint),)

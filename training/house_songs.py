@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bridge.files.midi_write import write_song
+from bridge.files.midi.write import write_song
 from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack
 from engines.music.notes import Event, Note, Program
 from engines.music.song import MidiClip, Placement, Section, Song, Take, Track

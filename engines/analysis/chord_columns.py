@@ -17,6 +17,8 @@ CELLS = 12
 """Parts of a beat at which the lowest and the highest note are looked up; neither eighths nor triplets fall between."""
 PUSH = PPQ // 2
 """A note may anticipate its beat by an eighth at most."""
+TOGETHER = PPQ // 16
+"""Notes of one track that begin this close to one another are struck together."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class BeatColumns:
     """How many of its notes begin in the beat, weighted by track."""
     strike: Floats
     """How many of them begin on the beat itself."""
+    block: Floats
+    """How long it sounds as a tone of a struck chord: one of three or more notes that a track begins together."""
 
     @classmethod
     def of(cls, score: Score, weights: Sequence[float] | None = None) -> BeatColumns:
@@ -50,6 +54,7 @@ class BeatColumns:
             top=high,
             attack=_count(beat, notes.pitch, heavy, grid.n_beats),
             strike=_count(beat[on_beat], notes.pitch[on_beat], heavy[on_beat], grid.n_beats),
+            block=_sounding(start, notes, _in_chord(notes).astype(np.float64), grid),
         )
 
     @property
@@ -74,6 +79,18 @@ def pushed(notes: Notes, beats: Ints) -> Ints:
     lead = following - notes.start
     early = (lead > 0) & (lead <= PUSH) & (2 * lead <= following - beats[beat]) & (notes.end - following >= lead)
     return np.where(early, following, notes.start)
+
+
+def _in_chord(notes: Notes) -> Bools:
+    """Whether a note is one of at least three that its track begins together."""
+    order = np.lexsort((notes.start, notes.track))
+    track, start = notes.track[order], notes.start[order]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (np.diff(track) != 0) | (np.diff(start) > TOGETHER)
+    stroke = np.cumsum(new) - 1
+    out = np.zeros(len(order), dtype=np.bool_)
+    out[order] = np.bincount(stroke)[stroke] >= 3
+    return out
 
 
 def _beat_of(tick: Ints, beats: Ints) -> Ints:

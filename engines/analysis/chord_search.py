@@ -81,7 +81,8 @@ def _best_path(heard: Singles, between: Singles) -> Ints:
 def _chances(heard: Singles, between: Singles, path: Ints) -> Floats:
     """How probable the state of the path is on each beat, all sequences considered."""
     odds = np.exp(between)
-    here = np.exp(heard - heard.max(axis=1, keepdims=True))
+    # Numbers too small to matter would be slow to reckon with: they are lifted to a floor.
+    here = np.exp(np.maximum(heard - heard.max(axis=1, keepdims=True), -30))
     ahead, back = np.empty_like(here), np.empty_like(here)
     ahead[0], back[-1] = here[0] / here[0].sum(), 1.0
     for t in range(1, len(here)):

@@ -45,7 +45,7 @@ class ChordTables:
     bass: Singles
     """[q, 12]: how each step above the root likes to be the bass of a chord."""
     bass_heard: Singles
-    """[3]: what it counts that a tone is lowest in the chord, lowest on its first beat, and struck there."""
+    """[2]: what it counts that a tone is the lowest during the chord, and that it is so on its first beat."""
 
     @property
     def states(self) -> int:
@@ -94,7 +94,7 @@ def _shapes(n: int, q: int) -> dict[str, tuple[int, ...]]:
         "to_silence": (q,),
         "from_silence": (q,),
         "bass": (q, 12),
-        "bass_heard": (3,),
+        "bass_heard": (2,),
     }
 
 

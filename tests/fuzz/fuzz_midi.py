@@ -24,11 +24,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bridge.files.midi import MidiReading, read_song
-from bridge.files.midi_bytes import read_midi, write_midi
-from bridge.files.midi_write import write_song
+from bridge.files.midi.bytes import read_midi, write_midi
+from bridge.files.midi.reading import MidiReading, read_song
+from bridge.files.midi.write import write_song
 from engines.errors import EngineError
-from tests.bridge.files.midi_examples import END, SCALE, header, meta, midi, off, on, track
+from tests.bridge.files.midi.examples import END, SCALE, header, meta, midi, off, on, track
 
 TIME_LIMIT = 10.0
 """Seconds that a file may take, twice read and twice written."""

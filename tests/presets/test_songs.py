@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.files.midi import load
-from bridge.files.midi_write import write_song
+from bridge.files.midi.reading import load
+from bridge.files.midi.write import write_song
 from engines.music.harmony import ChordChange, ChordTrack, is_chord_marker
 from engines.music.notes import Note
 from engines.music.song import Song

@@ -27,30 +27,30 @@ from engines.music.time import PPQ, MeterMap, Ticks
 HEARD = ("PIANO", "MELODY", "BRIDGE")
 """The tracks of POP909 that are heard; CHORDS is the reference."""
 SHAPES: dict[str, tuple[int, ...]] = {
-    "maj": (0, 4, 7),
-    "min": (0, 3, 7),
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
     "7": (0, 4, 7, 10),
     "maj7": (0, 4, 7, 11),
-    "min7": (0, 3, 7, 10),
+    "m7": (0, 3, 7, 10),
     "dim": (0, 3, 6),
-    "hdim7": (0, 3, 6, 10),
+    "m7b5": (0, 3, 6, 10),
     "dim7": (0, 3, 6, 9),
     "aug": (0, 4, 8),
     "sus4": (0, 5, 7),
     "sus2": (0, 2, 7),
     "7sus4": (0, 5, 7, 10),
     "6": (0, 4, 7, 9),
-    "min6": (0, 3, 7, 9),
-    "minmaj7": (0, 3, 7, 11),
+    "m6": (0, 3, 7, 9),
+    "mMaj7": (0, 3, 7, 11),
 }
-"""The qualities that are told apart, as intervals above the root."""
+"""The qualities that are told apart, as intervals above the root; named as chord symbols write them after the root."""
 QUALITIES = tuple(SHAPES)
 UNSURE, SILENT = -2, -1
 """Root numbers of beats that teach nothing, and of beats without a chord."""
 _BY_SHAPE = {frozenset(shape): name for name, shape in SHAPES.items()}
-_TWO_NAMED = ("6", "min6", "sus2", "sus4")
+_TWO_NAMED = ("6", "m6", "sus2", "sus4")
 """Chords that are another chord turned over; a root that gives one of the others is preferred."""
-_INCOMPLETE = {(0, 4): "maj", (0, 3): "min", (0, 4, 10): "7", (0, 3, 10): "min7", (0, 4, 11): "maj7"}
+_INCOMPLETE = {(0, 4): "", (0, 3): "m", (0, 4, 10): "7", (0, 3, 10): "m7", (0, 4, 11): "maj7"}
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
@@ -95,14 +95,14 @@ def name_block(pitches: Sequence[int]) -> Named:
     bass = min(pitches) % 12
     above = sorted({(pitch - bass) % 12 for pitch in pitches})
     named = [(root, _BY_SHAPE.get(frozenset((one - root) % 12 for one in above))) for root in above]
-    found = [(root, name) for root, name in named if name]
+    found = [(root, name) for root, name in named if name is not None]
     for root, name in sorted(found, key=lambda it: (it[0] != 0, it[1] in _TWO_NAMED)):
         return Named((bass + root) % 12, QUALITIES.index(name), bass)
     if tuple(above) in _INCOMPLETE:
         return Named(bass, QUALITIES.index(_INCOMPLETE[tuple(above)]), bass)
     for root in above[1:]:
         name = _BY_SHAPE.get(frozenset((one - root) % 12 for one in above[1:]))
-        if name and len(above) > 3:
+        if name is not None and len(above) > 3:
             return Named((bass + root) % 12, QUALITIES.index(name), bass)
     return Named(UNSURE, -1, bass)
 
@@ -119,16 +119,18 @@ def name_symbol(chord: Chord) -> Named:
 
 def _quality_of(bits: set[int], numbers: set[int], third: int | None) -> int:
     if third is None:
-        sus = "sus4" if 5 in bits else "sus2" if 2 in bits else ""
-        name = "7sus4" if sus and 10 in bits else sus
+        if not bits & {2, 5}:
+            return -1
+        sus = "sus4" if 5 in bits else "sus2"
+        name = "7sus4" if 10 in bits else sus
     elif third == 4:
-        tail = "maj7" if 11 in bits else "7" if 10 in bits else "6" if 6 in numbers else "maj"
-        name = "aug" if 8 in bits and 7 not in bits and tail == "maj" else tail
+        name = "maj7" if 11 in bits else "7" if 10 in bits else "6" if 6 in numbers else ""
+        name = "aug" if name == "" and 8 in bits and 7 not in bits else name
     elif 6 in bits and 7 not in bits:
-        name = "hdim7" if 10 in bits else "dim7" if 9 in bits else "dim"
+        name = "m7b5" if 10 in bits else "dim7" if 9 in bits else "dim"
     else:
-        name = "minmaj7" if 11 in bits else "min7" if 10 in bits else "min6" if 6 in numbers else "min"
-    return QUALITIES.index(name) if name else -1
+        name = "mMaj7" if 11 in bits else "m7" if 10 in bits else "m6" if 6 in numbers else "m"
+    return QUALITIES.index(name)
 
 
 def on_beats(beats: Ints, spans: Sequence[tuple[int, int, Named]]) -> Reference:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.files.midi_write import write_song
+from bridge.files.midi.write import write_song
 from bridge.files.preview import find_sound_font, find_synth, render_preview
 from engines.errors import Unavailable, UnreadableFile
 from engines.music.notes import Note

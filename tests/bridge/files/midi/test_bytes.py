@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bridge.files import midi_events
-from bridge.files.midi_bytes import read_midi, write_midi
-from bridge.files.midi_raw import END_OF_TRACK, RawMidi, RawTrack
+from bridge.files.midi import events as midi_events
+from bridge.files.midi.bytes import read_midi, write_midi
+from bridge.files.midi.raw import END_OF_TRACK, RawMidi, RawTrack
 from engines.errors import InvalidMusic, UnreadableFile
-from tests.bridge.files.midi_examples import END, SCALE, header, meta, midi, off, on, raw_files, track
+from tests.bridge.files.midi.examples import END, SCALE, header, meta, midi, off, on, raw_files, track
 
 
 def codes(raw: RawMidi) -> list[str]:

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from bridge.files.midi import MidiReading
-from bridge.files.midi_maps import METER, collect, read_meter
-from bridge.files.midi_notes import NO_END, sort_out
-from bridge.files.midi_parts import NAME
-from bridge.files.midi_raw import END_OF_TRACK, META, RawMidi, RawTrack
-from bridge.files.midi_text import clean, encode
+from bridge.files.midi.maps import METER, collect, read_meter
+from bridge.files.midi.notes import NO_END, sort_out
+from bridge.files.midi.parts import NAME
+from bridge.files.midi.raw import END_OF_TRACK, META, RawMidi, RawTrack
+from bridge.files.midi.reading import MidiReading
+from bridge.files.midi.text import clean, encode
 from engines.errors import InvalidMusic, NotThere
 from engines.music.notes import DRUM_CHANNEL, Note
 from engines.music.time import Division, MeterMap

@@ -6,8 +6,8 @@ from itertools import accumulate
 
 from hypothesis import strategies as st
 
-from bridge.files.midi_events import write_length
-from bridge.files.midi_raw import END_OF_TRACK, RawChunk, RawMidi, RawTrack
+from bridge.files.midi.events import write_length
+from bridge.files.midi.raw import END_OF_TRACK, RawChunk, RawMidi, RawTrack
 
 END = (0, b"\xff\x2f\x00")
 

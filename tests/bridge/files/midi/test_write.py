@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.files.midi import read_song
-from bridge.files.midi_bytes import read_midi
-from bridge.files.midi_conductor import tempo_steps
-from bridge.files.midi_seats import Player, seats
-from bridge.files.midi_write import write_song
+from bridge.files.midi.bytes import read_midi
+from bridge.files.midi.conductor import tempo_steps
+from bridge.files.midi.reading import read_song
+from bridge.files.midi.seats import Player, seats
+from bridge.files.midi.write import write_song
 from engines.errors import InvalidMusic
 from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack, Mode, Spelling
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program, Text

@@ -14,16 +14,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bridge.files.midi import MidiReading, load, read_song, understand
-from bridge.files.midi_bytes import write_midi
-from bridge.files.midi_notes import to_ticks
-from bridge.files.midi_raw import RawMidi, RawTrack
+from bridge.files.midi.bytes import write_midi
+from bridge.files.midi.notes import to_ticks
+from bridge.files.midi.raw import RawMidi, RawTrack
+from bridge.files.midi.reading import MidiReading, load, read_song, understand
 from engines.errors import EngineError, InvalidMusic, UnreadableFile
 from engines.music.keys import Key
 from engines.music.notes import Control, Note, PitchBend, Pressure, Program, Text
 from engines.music.song import Marker, MidiClip, Track
 from engines.music.time import COMMON_TIME, Division, Meter, MeterMap, Ticks
-from tests.bridge.files.midi_examples import END, SCALE, header, meta, midi, off, on, raw_files, raw_tracks, track
+from tests.bridge.files.midi.examples import END, SCALE, header, meta, midi, off, on, raw_files, raw_tracks, track
 
 
 def clip_of(part: Track) -> MidiClip:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bridge.files.midi_keys import said_key
-from bridge.files.midi_notes import Contents, channel_event, to_ticks, voices
-from bridge.files.midi_raw import RawMidi, RawTrack
-from bridge.files.midi_text import clean, decode, decode_name
+from bridge.files.midi.keys import said_key
+from bridge.files.midi.notes import Contents, channel_event, to_ticks, voices
+from bridge.files.midi.raw import RawMidi, RawTrack
+from bridge.files.midi.text import clean, decode, decode_name
 from engines.music.notes import DRUM_CHANNEL, Event, Note, Program, Text
 from engines.music.song import Marker
 from engines.music.time import PPQ, Division, Ticks

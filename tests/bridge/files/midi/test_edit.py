@@ -8,15 +8,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bridge.files.midi import MidiReading, read_song, understand
-from bridge.files.midi_bytes import read_midi, write_midi
-from bridge.files.midi_edit import NoteEdit, add_track, clashes, edit_notes, free_channel, replace_notes
-from bridge.files.midi_raw import RawTrack
+from bridge.files.midi.bytes import read_midi, write_midi
+from bridge.files.midi.edit import NoteEdit, add_track, clashes, edit_notes, free_channel, replace_notes
+from bridge.files.midi.raw import RawTrack
+from bridge.files.midi.reading import MidiReading, read_song, understand
 from engines.errors import InvalidMusic, NotThere
 from engines.music.notes import Note
 from engines.music.song import MidiClip
 from engines.music.time import Division, Ticks
-from tests.bridge.files.midi_examples import END, SCALE, meta, midi, off, on, part_files, track
+from tests.bridge.files.midi.examples import END, SCALE, meta, midi, off, on, part_files, track
 
 
 def notes_of(reading: MidiReading, index: int) -> tuple[Note, ...]:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bridge.files.midi_events import EventReader, write_events
-from bridge.files.midi_raw import MAX_BYTES, MAX_TRACKS, RawChunk, RawMidi, RawTrack, damaged
+from bridge.files.midi.events import EventReader, write_events
+from bridge.files.midi.raw import MAX_BYTES, MAX_TRACKS, RawChunk, RawMidi, RawTrack, damaged
 from engines.errors import Notice, UnreadableFile
 
 _HEADER, _TRACK = b"MThd", b"MTrk"

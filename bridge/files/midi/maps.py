@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bridge.files.midi_raw import RawMidi
+from bridge.files.midi.raw import RawMidi
 from engines.errors import InvalidMusic, Notice, UnreadableFile
 from engines.music.time import (
     COMMON_TIME,

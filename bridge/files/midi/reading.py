@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bridge.files.midi_bytes import read_midi
-from bridge.files.midi_keys import read_keys, said_key
-from bridge.files.midi_maps import KEY, METER, TEMPO, check_length, collect, read_meter, read_tempo
-from bridge.files.midi_notes import NO_END, Contents, sort_out
-from bridge.files.midi_parts import Origin, Part, Words, find_markers, find_words, silent_programs, song_name, split
-from bridge.files.midi_raw import MAX_BYTES, RawMidi
+from bridge.files.midi.bytes import read_midi
+from bridge.files.midi.keys import read_keys, said_key
+from bridge.files.midi.maps import KEY, METER, TEMPO, check_length, collect, read_meter, read_tempo
+from bridge.files.midi.notes import NO_END, Contents, sort_out
+from bridge.files.midi.parts import Origin, Part, Words, find_markers, find_words, silent_programs, song_name, split
+from bridge.files.midi.raw import MAX_BYTES, RawMidi
 from engines.errors import Notice, UnreadableFile
 from engines.music.song import MidiClip, Placement, Song, Take, Track
 from engines.music.time import PPQ, Division, MeterMap, Ticks

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.files.midi_keys import key_messages
-from bridge.files.midi_maps import METER, TEMPO
-from bridge.files.midi_parts import MARKER, NAME, TEXT, WORDS
-from bridge.files.midi_raw import END_OF_TRACK, META, RawTrack
-from bridge.files.midi_text import clean, encode
+from bridge.files.midi.keys import key_messages
+from bridge.files.midi.maps import METER, TEMPO
+from bridge.files.midi.parts import MARKER, NAME, TEXT, WORDS
+from bridge.files.midi.raw import END_OF_TRACK, META, RawTrack
+from bridge.files.midi.text import clean, encode
 from engines.music.notes import Text
 from engines.music.song import Song
 from engines.music.time import PPQ, Meter, TempoMap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import repeat
 
-from bridge.files.midi_raw import END_OF_TRACK, MAX_EVENTS, MAX_TICK, RawTrack, damaged
+from bridge.files.midi.raw import END_OF_TRACK, MAX_EVENTS, MAX_TICK, RawTrack, damaged
 from engines.errors import InvalidMusic, UnreadableFile
 
 _DATA_BYTES = (0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 1, 1, 2, 0)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bridge.files.midi_bytes import write_midi
-from bridge.files.midi_conductor import conductor, text_message, words_message
-from bridge.files.midi_notes import event_message
-from bridge.files.midi_parts import NAME
-from bridge.files.midi_raw import END_OF_TRACK, MAX_TRACKS, META, RawMidi, RawTrack
-from bridge.files.midi_seats import Player, Seat, seats
-from bridge.files.midi_text import clean
+from bridge.files.midi.bytes import write_midi
+from bridge.files.midi.conductor import conductor, text_message, words_message
+from bridge.files.midi.notes import event_message
+from bridge.files.midi.parts import NAME
+from bridge.files.midi.raw import END_OF_TRACK, MAX_TRACKS, META, RawMidi, RawTrack
+from bridge.files.midi.seats import Player, Seat, seats
+from bridge.files.midi.text import clean
 from engines.errors import InvalidMusic
 from engines.music.notes import Control, Event, Note, Program, Text
 from engines.music.song import MidiClip, Placement, Song, Track

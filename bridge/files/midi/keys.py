@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.files.midi_maps import KEY, Statement
-from bridge.files.midi_raw import META
-from bridge.files.midi_text import encode
+from bridge.files.midi.maps import KEY, Statement
+from bridge.files.midi.raw import META
+from bridge.files.midi.text import encode
 from engines.errors import InvalidMusic, Notice
 from engines.music.keys import Key, KeyChange, KeyTrack, Mode
 from engines.music.notes import Text

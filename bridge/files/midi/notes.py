@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.files.midi_raw import RawTrack
+from bridge.files.midi.raw import RawTrack
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program
 from engines.music.time import PPQ, Ticks
 
