@@ -8,17 +8,16 @@ a `ClipSource`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from engines.errors import Notice
 from engines.music.chance import Chance
 from engines.music.edits import Mask
-from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack
+from engines.music.harmony import ChordTrack, Key, KeyTrack
 from engines.music.notes import Event, Note
-from engines.music.song import MidiClip, Placement, Section, Song, Track
-from engines.music.song import Take as TakeOf
+from engines.music.song import MidiClip, Section, Song
 from engines.music.time import MeterMap, Seconds, TempoMap, Ticks
 
 
@@ -144,15 +143,29 @@ class KeySpan:
     """0 to 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phrase:
-    """A span of whole bars with a letter; equal letters share material."""
+    """One phrase, in whole bars."""
 
-    label: str
-    """`A`; lower case where no melody sounds, `i` for an intro, `o` for an outro."""
     start_bar: int
-    """From 1."""
+    """Its first bar, from 1 as the ruler counts."""
     bars: int
+    """Its length."""
+    label: str
+    """A capital with melody, lower case without, equal letters for equal material; `i` before the melody enters, `o` after
+    it has left, `X` and `x` where the alphabet is used up."""
+    confidence: float = 1.0
+    """How likely a phrase starts here, 0 to 1; 1 where a piece or a meter begins."""
+    pickup: Ticks = Ticks(0)
+    """How long before its first bar line its melody begins."""
+
+    @property
+    def has_melody(self) -> bool:
+        """Whether the melody plays in it."""
+        return self.label.isupper()
+
+    def __str__(self) -> str:
+        return f"{self.label}{self.bars}"
 
 
 @dataclass(frozen=True)
@@ -182,12 +195,14 @@ class Analysis:
     tracks: tuple[PartSeen, ...]
     melody: tuple[Note, ...]
     """The tune, in song ticks; empty when there is none."""
+    lead_sheet: Song
+    """Melody, chords and keys alone, with the piece's time and sections."""
     notices: tuple[Notice, ...] = ()
 
     @property
     def form(self) -> str:
         """The phrase string, `i4A8A8B8o4`."""
-        return "".join(f"{phrase.label}{phrase.bars}" for phrase in self.phrases)
+        return "".join(map(str, self.phrases))
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -198,15 +213,6 @@ class Analysis:
             for phrase in self.phrases
             for start in (meter.bar_start(phrase.start_bar),)
         )
-
-    @property
-    def lead_sheet(self) -> Song:
-        """Melody and chords alone, with the piece's time, keys and sections."""
-        length = Ticks(max(self.song.end, self.song.meter.bar_end(self.song.bars)))
-        tune = MidiClip(length, self.melody, name="MELODY")
-        track = Track("MELODY", (Placement(Ticks(0), length, (TakeOf(tune),)),), role="melody")
-        keys = KeyTrack(tuple(KeyChange(span.tick, span.key) for span in self.keys)) if self.keys else None
-        return replace(self.song, tracks=(track,), keys=keys, chords=self.chords)
 
 
 @dataclass(frozen=True)

@@ -79,3 +79,65 @@ class Analyst:
         """Listen. Nothing here is left to chance."""
         heard = listen(request.song, self.tables, request.chords, request.key, report)
         return Result(takes=(), analysis=heard)
+
+
+def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | None, report: Reporter) -> Analysis:
+    """What a song is made of; `chords` and `key` are what the musician states."""
+    report(0.0, "listening to the players")
+    score = Score.of(song)
+    roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks])
+    melody = find_melody(score, roles, tables.roles)
+    report(0.3, "finding the key")
+    keys = _keys(score, tables, key, song.keys)
+    report(0.5, "finding the chords")
+    stated = None if chords is not None else stated_chords(song)
+    phrases = segment(score, tables.phrases, melody.track)
+    if chords is not None:
+        harmony, source = chords, GIVEN
+    elif stated is not None:
+        harmony, source = stated.chords, stated.source
+    elif _is_bare(roles, melody):
+        harmony, source = _harmonised(score, melody, keys, phrases, tables), HARMONISATION
+    else:
+        harmony, source = recognise_chords(score, tables.chords).track(keys.track()), RECOGNITION
+    report(1.0, "done")
+    lead_sheet = extract_lead_sheet(song, melody, harmony, keys.track())
+    return Analysis(
+        song=song,
+        keys=keys.spans,
+        chords=harmony,
+        chords_from=source,
+        phrases=phrases.phrases,
+        tracks=_parts(song, score, roles),
+        melody=melody.notes,
+        lead_sheet=lead_sheet,
+        notices=tuple(_notices(stated, source)),
+    )
+
+
+def _is_bare(roles: Sequence[RoleGuess], melody: Melody) -> bool:
+    """Whether nothing but a tune (and perhaps drums) plays, so that there is no harmony to hear."""
+    others = [g for i, g in enumerate(roles) if i != melody.track and g.role not in ("none", "drums", "perc", "double")]
+    return melody.track is not None and not others
+
+
+def _parts(song: Song, score: Score, roles: Sequence[RoleGuess]) -> tuple[PartSeen, ...]:
+    counts = np.bincount(score.notes.track, minlength=len(song.tracks)).tolist()
+    return tuple(
+        PartSeen(track.name, guess.role, guess.confidence, guess.reason, track.program, notes)
+        for track, guess, notes in zip(song.tracks, roles, counts, strict=True)
+    )
+
+
+def _notices(stated: StatedChords | None, source: str) -> list[Notice]:
+    notices = []
+    if stated is not None and stated.unread:
+        shown = ", ".join(repr(text) for text in stated.unread[:5])
+        notices.append(
+            Notice("W_CHORD_SYMBOL", f"Among the chords stand words that name none: {shown}.", "Correct or remove them.")
+        )
+    if source == HARMONISATION:
+        notices.append(
+            Notice("W_HARMONISED", "There are no chords to hear, so they were made for the melody.", "Give --chords.")
+        )
+    return notices

@@ -1,6 +1,6 @@
 """The likeliest chords of a piece, every beat in view of all the others.
 
-Of all chords on all roots only a few dozen are worth a thought on each beat; the search goes over those.
+Of all chords on all roots only a dozen are worth a thought on each beat; the search goes over those.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engines.analysis.score import Floats, Ints
 
 ABOVE = (np.arange(12)[None, :] - np.arange(12)[:, None]) % 12
 """[root, pitch class]: how far the pitch class lies above the root."""
-CANDIDATES = 24
+CANDIDATES = 12
 """Chords that are considered on each beat."""
 REACH = 2
 """A chord that is likely on a beat is considered so many beats before and after it."""

@@ -33,14 +33,15 @@ class Field:
     """Which region's steps each beat is reached by: a key has its own."""
 
 
-def turn(states: Floats, by: int) -> Floats:
-    """Move the last axis from one tonic to another: what was C is `by` semitones higher."""
-    return np.roll(states, by * len(KINDS), axis=-1)
+def turn_out(states: Floats, tonic: Ints) -> Floats:
+    """Beats × states: from roots that count from each beat's tonic to pitch classes."""
+    place = (np.arange(N_STATES) - len(KINDS) * tonic[:, None]) % N_STATES
+    return np.take_along_axis(states, place, axis=1)
 
 
-def turn_steps(change: Floats, by: int) -> Floats:
-    """The same for steps."""
-    return np.roll(change, (by * len(KINDS),) * 2, axis=(-2, -1))
+def turn_back(states: Floats, tonic: Ints) -> Floats:
+    """The way back from `turn_out`."""
+    return turn_out(states, -tonic)
 
 
 def best_path(field: Field) -> Ints:

@@ -19,6 +19,7 @@ from engines.analysis.phrase_letters import letters
 from engines.analysis.phrase_search import cut
 from engines.analysis.phrase_tables import Hearing, PhraseTables, hear
 from engines.analysis.score import Bools, Floats, Ints, Score
+from engines.api import Phrase
 from engines.errors import InvalidMusic
 from engines.music.time import Ticks
 
@@ -27,31 +28,6 @@ __all__ = ["Phrase", "PhraseReading", "PhraseTables", "read_form", "segment", "s
 _SILENT = -6.0
 """Log-odds that a phrase starts in the middle of a silence."""
 _FORM = re.compile(r"([A-Za-z])([1-9][0-9]{0,4})")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One phrase, in whole bars."""
-
-    start_bar: int
-    """Its first bar, from 1 as the ruler counts."""
-    bars: int
-    """Its length."""
-    label: str
-    """A capital with melody, lower case without, equal letters for equal material; `i` before the melody enters, `o` after
-    it has left, `X` and `x` where the alphabet is used up."""
-    confidence: float = 1.0
-    """How likely a phrase starts here, 0 to 1; 1 where a piece or a meter begins."""
-    pickup: Ticks = Ticks(0)
-    """How long before its first bar line its melody begins."""
-
-    @property
-    def has_melody(self) -> bool:
-        """Whether the melody plays in it."""
-        return self.label.isupper()
-
-    def __str__(self) -> str:
-        return f"{self.label}{self.bars}"
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ def _likely(score: Score, features: TrackFeatures, tables: RoleTables, sung: Col
 def _is_thick(features: TrackFeatures) -> tuple[Bools, Bools]:
     """What is more than a melody, chords or two hands at once, though one may lie inside; and which of that is chords."""
     both_hands = (features.get("single") < 0.6) & (features.get("spread") > 1.5)
-    chordal = features.get("chord size") > 0.75
-    return chordal | both_hands | (features.get("overlap") > 0.9), chordal
+    chordal = (features.get("chord size") > 0.75) | (features.get("overlap") > 0.9)
+    return chordal | both_hands, chordal
 
 
 def _plain(role: str) -> int:
