@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from engines.analysis.chords import ChordTables, recognise_chords
-from engines.analysis.harmonise import HarmoniseTables, harmonise
+from engines.analysis.harmonise import HarmonyTables, harmonise
 from engines.analysis.keys import KeyReading, KeyTables, find_keys
 from engines.analysis.lead_sheet import extract_lead_sheet
 from engines.analysis.lead_sheet_chords import StatedChords, stated_chords
@@ -41,7 +41,7 @@ class Tables:
     keys: KeyTables
     chords: ChordTables
     phrases: PhraseTables
-    harmonise: HarmoniseTables
+    harmonise: HarmonyTables
 
     @classmethod
     def of(cls, resources: Resources) -> Tables:
@@ -55,7 +55,7 @@ class Tables:
             KeyTables.from_json(text("keys.json")),
             ChordTables.from_json(text("chords.json")),
             PhraseTables.from_json(text("phrases.json")),
-            HarmoniseTables.from_json(text("harmonise.json")),
+            HarmonyTables.from_json(text("harmonise.json")),
         )
 
 
@@ -141,3 +141,8 @@ def _notices(stated: StatedChords | None, source: str) -> list[Notice]:
             Notice("W_HARMONISED", "There are no chords to hear, so they were made for the melody.", "Give --chords.")
         )
     return notices
+
+
+def _harmonised(score: Score, melody: Melody, keys: KeyTrack, phrases: PhraseReading, tables: Tables) -> ChordTrack:
+    notes = Notes.of([melody.notes])
+    return harmonise(notes, score.grid, keys, tables.harmonise, phrases=phrases.phrases)

@@ -17,7 +17,7 @@ from engines.analysis.harmonise_hearing import Heard, Keys, Manner, hear
 from engines.analysis.harmonise_path import KINDS, best_path
 from engines.analysis.harmonise_repeats import equal_bars, follow, pool
 from engines.analysis.harmonise_tables import HarmonyTables, Idiom, layers
-from engines.analysis.score import Grid, Ints, Notes
+from engines.analysis.score import Floats, Grid, Ints, Notes
 from engines.errors import InvalidMusic
 from engines.music.harmony import Chord, ChordChange, ChordTrack, Key, KeyTrack
 from engines.music.time import Ticks
@@ -95,4 +95,22 @@ def _write(
     path: Ints, start: int, heard: Heard, grid: Grid, keys: KeyTrack, tables: HarmonyTables, manner: Manner
 ) -> ChordTrack:
     """Colour the chords and name them in their keys."""
-    raise NotImplementedError
+    runs = colour.spans_of(path.tolist())
+    state, starts = path[runs[:-1]], runs + start
+    begin = starts[:-1]
+    columns = colour.colour_columns(starts, state, heard.keys.tonic[begin], heard.reading, grid)
+    scores = np.empty((len(state), len(colour.QUALITIES)))
+    for minor in (0, 1):
+        here = heard.keys.minor[begin] == minor
+        scores[here] = columns[here] @ np.tensordot(layers(bool(minor), manner.idiom), tables.colour, 1)
+    boldness = BOLD * manner.boldness if manner.richness else -np.inf
+    quality = colour.choose(scores, state, boldness)
+    changes = [
+        ChordChange(Ticks(tick), _chord(keys.at(tick), root, colour.SYMBOLS[q]))
+        for tick, root, q in zip(grid.beats[begin].tolist(), (state // len(KINDS)).tolist(), quality, strict=True)
+    ]
+    return ChordTrack(tuple(changes), Ticks(int(grid.beats[-1])))
+
+
+def _chord(key: Key, root: int, symbol: str) -> Chord:
+    return Chord.parse(f"{key.spell(root)}{symbol}")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engines.analysis.harmonise_features import Reading
 from engines.analysis.harmonise_path import KINDS, N_STATES
 from engines.analysis.score import Bools, Floats, Grid, Ints
 
@@ -43,23 +44,23 @@ def spans_of(states: Sequence[object]) -> Ints:
     return np.array([0, *changes, len(states)], dtype=np.int64)
 
 
-def colour_columns(starts: Ints, state: Ints, sounding: Floats, attack: Floats, grid: Grid) -> Floats:
-    """Spans × columns. `starts` holds the first beat of each span and the end, `state` the triad of each span."""
+def colour_columns(starts: Ints, state: Ints, tonic: Ints, reading: Reading, grid: Grid) -> Floats:
+    """Spans × columns. `starts` holds the first beat of each span and the end; states and tonics are pitch classes."""
     n = len(state)
     root = state // len(KINDS)
     out = np.zeros((n, len(NAMES)))
     rows = np.arange(n)
-    out[rows, state] = 1.0
+    out[rows, (state - len(KINDS) * tonic) % N_STATES] = 1.0
     ahead = np.append(np.diff(root) % 12, 12)
     out[rows, N_STATES + ahead] = 1.0
     behind = np.append(12, np.diff(root) % 12)
     out[rows, N_STATES + 13 + behind] = 1.0
-    run = np.concatenate([np.zeros((1, 12)), np.cumsum(sounding, axis=0)])
+    run = np.concatenate([np.zeros((1, 12)), np.cumsum(reading.sounding, axis=0)])
     length = np.diff(starts)
     share = (run[starts[1:]] - run[starts[:-1]]) / length[:, None]
-    above = (root[:, None] + np.arange(12)) % 12
+    above = (root[:, None] - tonic[:, None] + np.arange(12)) % 12
     out[:, N_STATES + 26 : N_STATES + 38] = np.take_along_axis(share, above, axis=1)
-    out[:, N_STATES + 38 : N_STATES + 50] = np.take_along_axis(attack[starts[:-1]], above, axis=1)
+    out[:, N_STATES + 38 : N_STATES + 50] = np.take_along_axis(reading.attack[starts[:-1]], above, axis=1)
     size = np.bincount(grid.bar_of_beat, minlength=grid.n_bars)[grid.bar_of_beat[starts[:-1]]]
     out[:, -2] = 2 * length <= size
     out[:, -1] = length > size

@@ -50,6 +50,8 @@ class Reading:
     """How heavy each beat is: 2 first of its bar, 1 middle of its bar, 0 any other."""
     sounding: Floats
     """Beats × 12: the share of the beat for which each pitch class sounds."""
+    attack: Floats
+    """Beats × 12: 1 where a note begins with the beat."""
     sung: Bools
     """Whether the melody sounds anywhere in the beat's bar."""
     closing: Bools
@@ -94,6 +96,7 @@ def read_melody(notes: Notes, grid: Grid, signature: Ints, phrases: Sequence[Phr
         np.stack(rhythm, axis=1).astype(np.float64),
         place.level,
         heard.sounding,
+        heard.attack,
         place.sung,
         place.closing,
     )

@@ -6,7 +6,7 @@ the step from one chord to the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,14 @@ class Field:
     """Regions × states × states: what the step from one chord (row) to another gains."""
     region: Ints
     """Which region's steps each beat is reached by: a key has its own."""
+
+    def less(self, cost: Floats) -> Field:
+        """With every chord of every beat so much dearer."""
+        return replace(self, chord=self.chord - cost)
+
+    def since(self, beat: int) -> Field:
+        """From a beat on."""
+        return Field(self.chord[beat:], self.stay[beat:], self.change, self.region[beat:])
 
 
 def turn_out(states: Floats, tonic: Ints) -> Floats:

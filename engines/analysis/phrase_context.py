@@ -17,6 +17,10 @@ _NOWHERE = -8.0
 _FADE = 0.8
 """How much less each further period counts."""
 _FAR = 40
+_COPY = 0.7
+"""Likeness over four bars on both sides from which music counts as a copy."""
+_SURE = 6.0
+"""Log-odds beyond this do not outweigh more copies."""
 
 
 def chance(evidence: Floats) -> Floats:
@@ -66,14 +70,31 @@ def _distances(strong: Ints, n: int) -> tuple[Floats, Floats]:
 def _votes(likely: Floats, echo: Echo) -> dict[str, Floats]:
     """The mean impression of the lines where the same music stands elsewhere, and how many there are."""
     cues: dict[str, Floats] = {}
-    sums = np.pad(np.cumsum(echo.whole, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
-    line = np.arange(echo.n)
     partners = [echo.across(shifted(likely, by)) for by in (-1, 0, 1)]
     for name, low, high in (("around", -2, 2), ("after", 0, 4), ("before", -4, 0)):
-        begin, end = np.clip(line + low, 0, echo.n), np.clip(line + high, 0, echo.n)
-        weight = np.maximum((sums[:, end] - sums[:, begin]) / (high - low) - 0.5, 0) ** 2
+        weight = np.maximum(_likeness(echo, low, high) - 0.5, 0) ** 2
         total = weight.sum(axis=0)
         cues[f"copies.{name}"] = total
         for by, there in zip((-1, 0, 1), partners, strict=True):
             cues[f"copies.{name}{by:+d}"] = (weight * there).sum(axis=0) / (total + 0.005)
     return cues
+
+
+def with_copies(evidence: Floats, echo: Echo) -> Floats:
+    """The same log-odds, drawn towards their mean over copies of the music around each line.
+
+    What returns is then cut the same way, so that it can have the same letters.
+    """
+    weight = np.maximum(_likeness(echo, -4, 4) - _COPY, 0) / (1 - _COPY)
+    plain = np.clip(evidence, -_SURE, _SURE)
+    drawn: Floats = (plain + (weight * echo.across(plain)).sum(axis=0)) / (1 + weight.sum(axis=0))
+    return drawn
+
+
+def _likeness(echo: Echo, low: int, high: int) -> Floats:
+    """The mean likeness of bars b + low up to b + high with their counterparts; bars outside the piece are unlike."""
+    line = np.arange(echo.n)
+    sums = np.pad(np.cumsum(echo.whole, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+    begin, end = np.clip(line + low, 0, echo.n), np.clip(line + high, 0, echo.n)
+    mean: Floats = (sums[:, end] - sums[:, begin]) / (high - low)
+    return mean

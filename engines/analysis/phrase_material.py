@@ -42,6 +42,11 @@ class Material:
     played: Bools
     """Whether the backing does."""
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing starts in any bar."""
+        return not (self.sung.any() or self.played.any())
+
 
 def material(bars: Bars) -> Material:
     """Describe each bar."""

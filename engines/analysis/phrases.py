@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.analysis.phrase_bars import Bars
-from engines.analysis.phrase_context import chance
+from engines.analysis.phrase_context import chance, with_copies
 from engines.analysis.phrase_cues import breaths
 from engines.analysis.phrase_letters import letters
 from engines.analysis.phrase_search import cut
@@ -26,7 +26,7 @@ from engines.music.time import Ticks
 __all__ = ["Phrase", "PhraseReading", "PhraseTables", "read_form", "segment", "settle"]
 
 _SILENT = -6.0
-"""Log-odds that a phrase starts in the middle of a silence."""
+"""Log-odds that a phrase starts inside a piece in which nothing sounds."""
 _FORM = re.compile(r"([A-Za-z])([1-9][0-9]{0,4})")
 
 
@@ -63,9 +63,12 @@ def segment(score: Score, tables: PhraseTables, melody: int | None = None) -> Ph
 def settle(heard: Hearing, evidence: Floats, tables: PhraseTables) -> PhraseReading:
     """The phrases that follow from log-odds that one starts at each bar line."""
     bars = heard.bars
+    if heard.material.silent:
+        evidence = np.full(bars.n, _SILENT)
+    evidence = with_copies(evidence, heard.echo)
     meters = np.flatnonzero(np.diff(bars.kind)) + 1
     borders = np.concatenate([[0], meters, [bars.n]])
-    start = cut(_unbroken(heard, evidence) + tables.readiness, borders, tables.lengths)
+    start = cut(evidence + tables.readiness, borders, tables.lengths)
     length = np.diff(np.append(start, bars.n))
     pickup = _pickups(bars, start)
     labels, sung = letters(heard.material, _own_melody(heard, start, pickup), start, length, tables.kinship)
@@ -76,13 +79,6 @@ def settle(heard: Hearing, evidence: Floats, tables: PhraseTables) -> PhraseRead
     return PhraseReading(
         tuple(Phrase(bar, n, label, round(float(c), 3), Ticks(ticks)) for bar, n, label, c, ticks in rows)
     )
-
-
-def _unbroken(heard: Hearing, evidence: Floats) -> Floats:
-    """The same, but no phrase starts in the middle of a silence: there is nothing to hear."""
-    empty = ~(heard.material.sung | heard.material.played)
-    inside = empty & np.append(False, empty[:-1])
-    return np.where(inside, np.minimum(evidence, _SILENT), evidence)
 
 
 def _own_melody(heard: Hearing, start: Ints, pickup: Ints) -> Bools:

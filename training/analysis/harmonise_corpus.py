@@ -186,17 +186,19 @@ def load_folds(splits: Path, archive: str) -> dict[str, str]:
     return {id_: fold for fold, ids in folds.items() for id_ in ids}
 
 
-def _mode_of(tonic: int, spans: Sequence[tuple[int, int, int, str]]) -> tuple[int, int]:
-    """A key signature says nothing of the mode: compare the chords of the major tonic and of its relative minor."""
-    relative = (tonic + 9) % 12
-    weight: Counter[int] = Counter()
+def _key_of(signature: int, spans: Sequence[tuple[int, int, int, str]]) -> tuple[int, int]:
+    """The key of a lead sheet: its signature where the chords bear it out, else the major key that they fit best."""
+    held: Counter[tuple[int, bool]] = Counter()
     for i, (start, end, root, quality) in enumerate(spans):
+        # The first and the last chord tell more than the others.
         extra = 4 if i == len(spans) - 1 else 2 if i == 0 else 1
-        if root == tonic and not quality.startswith("min"):
-            weight[0] += (end - start) * extra
-        if root == relative and quality.startswith("min"):
-            weight[1] += (end - start) * extra
-    return (relative, 1) if weight[1] > weight[0] else (tonic, 0)
+        held[root, quality.startswith("min")] += (end - start) * extra
+    total = max(1, sum(held.values()))
+    fit = [sum(n for (root, _), n in held.items() if (root - tonic) % 12 in (0, 2, 4, 5, 7, 9)) for tonic in range(12)]
+    if fit[signature] < 0.8 * total and max(fit) > fit[signature] + 0.1 * total:
+        return max(range(12), key=lambda tonic: fit[tonic] + held[tonic, False]), 0
+    relative = (signature + 9) % 12
+    return (relative, 1) if held[relative, True] > held[signature, False] else (signature, 0)
 
 
 def openewld(folder: Path, splits: Path, folds: Sequence[str]) -> Iterator[Tune]:
@@ -219,7 +221,7 @@ def openewld(folder: Path, splits: Path, folds: Sequence[str]) -> Iterator[Tune]
             labels = [parse_label(r["chord"]) for r in rows]
             spans = [(a, b, *label) for a, b, label in zip(onsets, onsets[1:], labels, strict=False) if b > a]
             signature = pitch_class(file.keys[0][1]) if file.keys else 0
-            tonic, minor = _mode_of(signature, spans)
+            tonic, minor = _key_of(signature, spans)
             root, quality = _on_beats(grid.beats, spans)
             yield _tune(row["id"], "openewld", melody, meter, grid, root, quality, [(0, tonic, minor)], ())
 

@@ -1,0 +1,152 @@
+"""The whole analysis, on songs of every shape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge import app, resources
+from bridge.files import loading
+from engines.analysis.analyst import Analyst
+from engines.api import Analysis, AnalyzeRequest, unheard
+from engines.music.chance import Chance
+from engines.music.harmony import ChordTrack, Key
+from engines.music.notes import Note
+from engines.music.song import MidiClip, Placement, Song, Take, Track
+from engines.music.time import Meter, MeterChange, MeterMap, Ticks
+
+ANALYST = Analyst(resources.standard())
+BAR = 3840
+
+
+def hear(song: Song, chords: ChordTrack | None = None, key: Key | None = None) -> Analysis:
+    heard = ANALYST.run(AnalyzeRequest(song, chords=chords, key=key), Chance(1), unheard).analysis
+    assert heard is not None
+    return heard
+
+
+def shipped(name: str) -> Song:
+    return loading.load(resources.standard().songs.path(name)).song
+
+
+def track(name: str, *notes: tuple[int, int, int], channel: int = 0) -> Track:
+    clip = tuple(sorted(Note(Ticks(s), Ticks(n), p, 80, channel) for s, n, p in notes))
+    length = Ticks(max((note.end for note in clip), default=BAR))
+    return Track(name, (Placement(Ticks(0), length, (Take(MidiClip(length, clip)),)),), channel=channel)
+
+
+@st.composite
+def songs(draw: st.DrawFn) -> Song:
+    meter, tick = [], 0
+    for _ in range(draw(st.integers(1, 3))):
+        meter.append(MeterChange(Ticks(tick), Meter.parse(draw(st.sampled_from(["4/4", "3/4", "6/8", "5/4", "7/8", "1/4"])))))
+        tick += draw(st.integers(1, 6)) * meter[-1].meter.bar
+    note = st.tuples(st.integers(0, tick + 9000), st.integers(1, 6000), st.integers(0, 127))
+    tracks = [
+        track(draw(st.sampled_from(["", "Bass", "MELODY", "Chords", "Drums"])), *draw(st.lists(note, max_size=12)), channel=c)
+        for c in draw(st.lists(st.sampled_from([0, 1, 9]), max_size=4))
+    ]
+    return Song(tuple(tracks), meter=MeterMap(tuple(meter)))
+
+
+@settings(max_examples=150)
+@given(songs())
+def test_any_song_can_be_heard_and_its_phrases_add_up(song: Song) -> None:
+    heard = hear(song)
+    first = song.bars - sum(phrase.bars for phrase in heard.phrases)
+    at = first + 1
+    assert 0 <= first <= 1
+    for phrase in heard.phrases:
+        assert phrase.start_bar == at
+        at += phrase.bars
+    assert len(heard.tracks) == len(song.tracks)
+    assert heard.keys[0].tick == 0
+    assert [s.tick for s in heard.keys] == sorted({s.tick for s in heard.keys})
+    assert all(0 <= span.confidence <= 1 for span in heard.keys)
+    assert all(song.meter.bar_start(song.meter.bar_at(span.tick)) == span.tick for span in heard.keys)
+    changes = [change.tick for change in heard.chords.changes]
+    assert changes == sorted(set(changes))
+    for one, other in zip(heard.melody, heard.melody[1:], strict=False):
+        assert one.end <= other.start
+    assert hear(song) == heard
+
+
+def test_silence_has_a_form_and_nothing_else() -> None:
+    heard = hear(Song())
+    assert heard.form in ("", "i1", "a1")
+    assert len(heard.chords.changes) == 0
+    assert heard.melody == ()
+
+
+@pytest.mark.parametrize("name", [n for n in resources.standard().songs.ids() if n.endswith(".mid") and "band" not in n])
+def test_a_shipped_lead_sheet_is_heard_as_it_is_written(name: str) -> None:
+    song = shipped(name)
+    heard = hear(song)
+    assert heard.chords_from == "markers"
+    assert heard.tracks[0].role == "melody"
+    assert song.keys is not None
+    assert heard.keys[0].key.tonic.pc == song.keys.at(0).tonic.pc
+    assert heard.keys[0].key.is_major_like == song.keys.at(0).is_major_like
+
+
+def test_the_chords_of_the_band_are_recognised() -> None:
+    written = hear(shipped("lantern_street.mid")).chords
+    heard = hear(shipped("lantern_street_band.mid"))
+    assert heard.chords_from == "recognition"
+    beats = range(0, 40 * BAR, 960)
+    right = sum(
+        (a.root_pc, a.is_minor) == (b.root_pc, b.is_minor)
+        for a, b in ((written.at(t), heard.chords.at(t)) for t in beats)
+    )
+    assert right / len(beats) > 0.9
+
+
+def test_the_players_of_the_band_are_told_apart() -> None:
+    heard = hear(shipped("lantern_street_band.mid"))
+    assert {part.name: part.role for part in heard.tracks} == {
+        "MELODY": "melody",
+        "Piano": "chords",
+        "Pad": "pad",
+        "Bass": "bass",
+        "Drums": "drums",
+    }
+    assert all(part.reason for part in heard.tracks)
+
+
+def test_a_bare_tune_is_harmonised_and_that_is_said() -> None:
+    song = replace(shipped("ferrymans_waltz.mid"), markers=())
+    heard = hear(song)
+    assert heard.chords_from == "harmonisation"
+    assert [notice.code for notice in heard.notices] == ["W_HARMONISED"]
+    assert len(heard.chords.changes) > 8
+
+
+def test_what_the_musician_states_wins() -> None:
+    song = shipped("lantern_street_band.mid")
+    given_chords = ChordTrack.of((0, "Fm7"), (BAR, "Bb7"))
+    heard = hear(song, given_chords, Key.parse("Eb major"))
+    assert (heard.chords, heard.chords_from) == (given_chords, "given")
+    assert [str(span.key) for span in heard.keys] == ["Eb major"]
+
+
+def test_the_lead_sheet_holds_the_tune_and_the_chords() -> None:
+    heard = hear(shipped("lantern_street_band.mid"))
+    assert [t.name for t in heard.lead_sheet.tracks] == ["MELODY"]
+    assert heard.lead_sheet.chords == heard.chords
+    assert [n.pitch for n in heard.lead_sheet.tracks[0].notes()] == [n.pitch for n in heard.melody]
+
+
+def test_a_slip_in_a_chord_track_is_noted_and_does_not_stop_the_work() -> None:
+    song = shipped("lantern_street.mid")
+    markers = (*song.markers, *(replace(song.markers[-1], name="chord:Xyz"),))
+    heard = hear(replace(song, markers=markers))
+    assert "W_CHORD_SYMBOL" in [notice.code for notice in heard.notices]
+    assert "Xyz" in heard.notices[0].message
+
+
+def test_the_bridge_hears_through_the_registry() -> None:
+    song = shipped("harbour_bossa.mid")
+    assert app.analyze(song) == hear(song)
