@@ -25,13 +25,15 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
 
+from benchmarks.house_piece import piece
 from benchmarks.machine import describe
 from engines.analysis.phrases import Phrase, PhraseReading, PhraseTables, segment
-from engines.analysis.score import Floats, Ints
+from engines.analysis.score import Floats, Ints, Score
 from training.analysis.phrase_corpus import MELODY, Annotated, lead_alone, read_songs
 
 ROOT = Path(__file__).parents[1]
@@ -208,6 +210,25 @@ def calibration(songs: Sequence[Annotated], tables: PhraseTables) -> list[dict[s
     return rows
 
 
+def speed(tables: PhraseTables, runs: int = 15) -> dict[str, float]:
+    """Processor time of a reading of benchmarks/house_piece.py in milliseconds, warm."""
+    score = Score.of(piece())
+    segment(score, tables, MELODY)
+    laps = []
+    for _ in range(runs):
+        begin = process_time()
+        segment(score, tables, MELODY)
+        laps.append((process_time() - begin) * 1000)
+    laps.sort()
+    return {
+        "bars": score.grid.n_bars,
+        "notes": len(score.notes),
+        "n": runs,
+        "p50_ms": round(laps[runs // 2], 1),
+        "p95_ms": round(laps[round(0.95 * (runs - 1))], 1),
+    }
+
+
 def report(songs: Sequence[Annotated], tables: PhraseTables) -> dict[str, Any]:
     """Everything that is measured."""
     readings = [segment(song.score, tables, MELODY) for song in songs]
@@ -232,6 +253,7 @@ def report(songs: Sequence[Annotated], tables: PhraseTables) -> dict[str, Any]:
             "people": lengths([bars for _, bars in form] for song in songs for form in song.forms),
         },
         "calibration": calibration(songs, tables),
+        "speed": speed(tables),
         "examples": {
             song.id: [r.string, *map(_written, song.forms)] for song, r in zip(songs[:8], readings, strict=False)
         },
@@ -286,6 +308,11 @@ def render(found: dict[str, Any]) -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| {r['from']} | {r['n']} | {r['confidence']:.3f} | {r['right']:.3f} |" for r in found["calibration"]]
+    took = found["speed"]
+    lines += [
+        "",
+        f"{took['bars']} bars, {took['notes']:,} notes: p50 {took['p50_ms']} ms, p95 {took['p95_ms']} ms of one core.",
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -92,9 +92,9 @@ def _time(song: Song) -> str:
 def _chord_rows(heard: Analysis, per_row: int = 4) -> Iterator[str]:
     """A chord chart, four bars a row, each row led by its bar number."""
     meter, bars = heard.song.meter, heard.song.bars
-    cells: dict[int, list[str]] = {}
+    cells: dict[int, list[str]] = {1: []}
     for change in heard.chords.changes:
         cells.setdefault(meter.bar_at(change.tick), []).append(str(change.chord))
     for first in range(1, bars + 1, per_row):
-        row = [" ".join(cells.get(bar, ["%"])) for bar in range(first, min(first + per_row, bars + 1))]
+        row = [" ".join(cells.get(bar, ["%"])) or "N.C." for bar in range(first, min(first + per_row, bars + 1))]
         yield f"{first:4d} | " + " | ".join(f"{cell:<9}" for cell in row) + " |"

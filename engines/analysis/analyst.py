@@ -8,55 +8,66 @@ but a melody plays they are made for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from engines.analysis.chords import ChordTables, recognise_chords
+from engines.analysis.chord_tables import ChordTables
+from engines.analysis.chords import recognise_chords
 from engines.analysis.harmonise import HarmonyTables, harmonise
-from engines.analysis.keys import KeyReading, KeyTables, find_keys
+from engines.analysis.keys import KeyTables, find_keys
 from engines.analysis.lead_sheet import extract_lead_sheet
 from engines.analysis.lead_sheet_chords import StatedChords, stated_chords
 from engines.analysis.melody import Melody, find_melody
 from engines.analysis.phrases import PhraseReading, PhraseTables, segment
 from engines.analysis.roles import RoleGuess, guess_roles
 from engines.analysis.roles_tables import RoleTables
-from engines.analysis.score import Score
-from engines.api import Analysis, AnalyzeRequest, KeySpan, PartSeen, Phrase, Reporter, Resources, Result
+from engines.analysis.score import Notes, Score
+from engines.api import Analysis, AnalyzeRequest, KeySpan, PartSeen, Reporter, Resources, Result, Shelf
 from engines.errors import Notice
 from engines.music.chance import Chance
-from engines.music.harmony import ChordTrack, Key, KeyTrack
+from engines.music.harmony import ChordTrack, Key, KeyChange, KeyTrack
 from engines.music.song import Song
+from engines.music.time import Ticks
 
 GIVEN, RECOGNITION, HARMONISATION = "given", "recognition", "harmonisation"
 """Sources of chords, beside those that a file states itself."""
 
 
-@dataclass(frozen=True)
 class Tables:
-    """Everything that was learnt."""
+    """Everything that was learnt, each table read when it is first needed."""
 
-    roles: RoleTables
-    keys: KeyTables
-    chords: ChordTables
-    phrases: PhraseTables
-    harmonise: HarmonyTables
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
-    @classmethod
-    def of(cls, resources: Resources) -> Tables:
-        """The tables as they are shipped."""
+    def _text(self, name: str) -> str:
+        return self._shelf.read(name).decode()
 
-        def text(name: str) -> str:
-            return resources.analysis.read(name).decode()
+    @cached_property
+    def roles(self) -> RoleTables:
+        """Who does what, and which notes are the tune."""
+        return RoleTables.parse(self._text("roles.json"))
 
-        return cls(
-            RoleTables.parse(text("roles.json")),
-            KeyTables.from_json(text("keys.json")),
-            ChordTables.from_json(text("chords.json")),
-            PhraseTables.from_json(text("phrases.json")),
-            HarmonyTables.from_json(text("harmonise.json")),
-        )
+    @cached_property
+    def keys(self) -> KeyTables:
+        """What speaks for a key."""
+        return KeyTables.from_json(self._text("keys.json"))
+
+    @cached_property
+    def chords(self) -> ChordTables:
+        """What speaks for a chord."""
+        return ChordTables.from_json(self._text("chords.json"))
+
+    @cached_property
+    def phrases(self) -> PhraseTables:
+        """Where phrases begin, and which are alike."""
+        return PhraseTables.from_json(self._text("phrases.json"))
+
+    @cached_property
+    def harmony(self) -> HarmonyTables:
+        """Which chords suit a melody."""
+        return HarmonyTables.from_json(self._text("harmonise.json"))
 
 
 class Analyst:
@@ -65,19 +76,11 @@ class Analyst:
     task: ClassVar[str] = "analyze"
 
     def __init__(self, resources: Resources) -> None:
-        self._resources = resources
-        self._tables: Tables | None = None
-
-    @property
-    def tables(self) -> Tables:
-        """Read when they are first needed."""
-        if self._tables is None:
-            self._tables = Tables.of(self._resources)
-        return self._tables
+        self._tables = Tables(resources.analysis)
 
     def run(self, request: AnalyzeRequest, chance: Chance, report: Reporter) -> Result:
         """Listen. Nothing here is left to chance."""
-        heard = listen(request.song, self.tables, request.chords, request.key, report)
+        heard = listen(request.song, self._tables, request.chords, request.key, report)
         return Result(takes=(), analysis=heard)
 
 
@@ -88,7 +91,8 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks])
     melody = find_melody(score, roles, tables.roles)
     report(0.3, "finding the key")
-    keys = _keys(score, tables, key, song.keys)
+    spans = (KeySpan(Ticks(0), key, 1.0),) if key is not None else find_keys(score, tables.keys, song.keys).spans
+    keys = KeyTrack(tuple(KeyChange(span.tick, span.key) for span in spans))
     report(0.5, "finding the chords")
     stated = None if chords is not None else stated_chords(song)
     phrases = segment(score, tables.phrases, melody.track)
@@ -99,12 +103,12 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     elif _is_bare(roles, melody):
         harmony, source = _harmonised(score, melody, keys, phrases, tables), HARMONISATION
     else:
-        harmony, source = recognise_chords(score, tables.chords).track(keys.track()), RECOGNITION
+        harmony, source = recognise_chords(score, tables.chords).track(keys), RECOGNITION
     report(1.0, "done")
-    lead_sheet = extract_lead_sheet(song, melody, harmony, keys.track())
+    lead_sheet = extract_lead_sheet(song, melody, harmony, keys)
     return Analysis(
         song=song,
-        keys=keys.spans,
+        keys=spans,
         chords=harmony,
         chords_from=source,
         phrases=phrases.phrases,
@@ -134,7 +138,9 @@ def _notices(stated: StatedChords | None, source: str) -> list[Notice]:
     if stated is not None and stated.unread:
         shown = ", ".join(repr(text) for text in stated.unread[:5])
         notices.append(
-            Notice("W_CHORD_SYMBOL", f"Among the chords stand words that name none: {shown}.", "Correct or remove them.")
+            Notice(
+                "W_CHORD_SYMBOL", f"Among the chords stand words that name none: {shown}.", "Correct or remove them."
+            )
         )
     if source == HARMONISATION:
         notices.append(
@@ -145,4 +151,4 @@ def _notices(stated: StatedChords | None, source: str) -> list[Notice]:
 
 def _harmonised(score: Score, melody: Melody, keys: KeyTrack, phrases: PhraseReading, tables: Tables) -> ChordTrack:
     notes = Notes.of([melody.notes])
-    return harmonise(notes, score.grid, keys, tables.harmonise, phrases=phrases.phrases)
+    return harmonise(notes, score.grid, keys, tables.harmony, phrases=phrases.phrases)

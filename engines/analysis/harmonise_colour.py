@@ -71,4 +71,5 @@ def choose(scores: Floats, state: Ints, boldness: float) -> Ints:
     """The quality of each span: the best of those that contain its triad; `boldness` favours what is not a plain triad."""
     allowed: Bools = KIND_OF[None, :] == (state % len(KINDS))[:, None]
     biased = scores + np.where(PLAIN, 0.0, boldness)[None, :]
-    return np.where(allowed, biased, -np.inf).argmax(axis=1).astype(np.int64)
+    best: Ints = np.where(allowed, biased, -np.inf).argmax(axis=1)
+    return best

@@ -41,7 +41,7 @@ def _mean(expected: Floats, there: Ints) -> Floats:
     """The mean over the beats that exist; an even chance where none does."""
     known = there >= 0
     count = known.sum(axis=1)
-    total = (expected[there] * known[:, :, None]).sum(axis=1)
+    total: Floats = (expected[there] * known[:, :, None]).sum(axis=1)
     total[count == 0] = 1.0 / expected.shape[1]
     total /= np.maximum(count, 1)[:, None]
     return total

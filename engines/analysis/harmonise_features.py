@@ -58,7 +58,18 @@ class Reading:
     """Whether the beat lies in the melody's last bar."""
 
 
-_SPANS = ("beat", "attack", "held", "rest of bar", "bar", "beat before", "beat after", "bar before", "bar after", "long")
+_SPANS = (
+    "beat",
+    "attack",
+    "held",
+    "rest of bar",
+    "bar",
+    "beat before",
+    "beat after",
+    "bar before",
+    "bar after",
+    "long",
+)
 _PLACES = ("always", "first beat", "middle beat", "odd bar", "fourth bar", "opening", "closing", "closing beat")
 _CUES = ("silent beat", "silent bar", "long note", "breath", "triple", "compound")
 _PHRASE = ("phrase known", "phrase opens", "phrase closes", "phrase before close", "phrase last beat")

@@ -10,7 +10,7 @@ import numpy as np
 from engines.analysis.harmonise_echo import echoes
 from engines.analysis.harmonise_features import Phrase, Reading, read_melody
 from engines.analysis.harmonise_path import KINDS, N_STATES, Field, chances, turn_back, turn_out
-from engines.analysis.harmonise_tables import Hearing, HarmonyTables, Idiom, layers
+from engines.analysis.harmonise_tables import HarmonyTables, Hearing, Idiom, layers
 from engines.analysis.score import Floats, Grid, Ints, Notes
 from engines.errors import InvalidMusic
 from engines.music.harmony import KeyTrack

@@ -90,7 +90,7 @@ def chances(field: Field) -> Floats:
         now = (ahead[t - 1] @ step[field.region[t]] + ahead[t - 1] * stay[t]) * weight[t]
         ahead[t] = now / now.sum()
     behind = np.ones(states)
-    out = np.empty_like(ahead)
+    out: Floats = np.empty_like(ahead)
     out[-1] = ahead[-1]
     for t in range(beats - 1, 0, -1):
         inflow = weight[t] * behind

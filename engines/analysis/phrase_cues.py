@@ -145,12 +145,12 @@ def _backing_cues(bars: Bars) -> dict[str, Floats]:
     some = np.maximum(onsets, 1)
     low = np.full(n, 127.0)
     np.minimum.at(low, voice.bar, voice.notes.pitch.astype(np.float64))
+    mean = np.bincount(voice.bar, weights=voice.notes.pitch, minlength=n) / some
     level = {
         "backing.onsets": onsets / max(float(onsets.mean()), 1e-9),
         "backing.velocity": np.bincount(voice.bar, weights=voice.notes.velocity, minlength=n) / some / 10,
-        "backing.pitch": np.where(onsets > 0, np.bincount(voice.bar, weights=voice.notes.pitch, minlength=n) / some, 60)
-        / 6,
-        "backing.low": np.where(onsets > 0, low, 60) / 6,
+        "backing.pitch": _in_register(mean, onsets) / 6,
+        "backing.low": _in_register(low, onsets) / 6,
     }
     cues: dict[str, Floats] = {"backing.change": np.zeros(n)}
     for name, values in level.items():
@@ -160,6 +160,13 @@ def _backing_cues(bars: Bars) -> dict[str, Floats]:
         cues[f"{name}.fill"] = shifted(values, -1) - mean_over(values, -4, -1)
     cues["backing.last"] = shifted(level["backing.onsets"], -1)
     return cues
+
+
+def _in_register(pitch: Floats, onsets: Floats) -> Floats:
+    """Pitches counted from the piece's own middle, which also stands for bars without notes."""
+    heard = pitch[onsets > 0]
+    middle = float(np.rint(np.median(heard))) if len(heard) else 0.0
+    return np.where(onsets > 0, pitch - middle, 0.0)
 
 
 def _harmony_cues(bars: Bars, material: Material) -> dict[str, Floats]:

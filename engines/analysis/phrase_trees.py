@@ -61,9 +61,9 @@ class Trees:
             )
         except (KeyError, ValueError, TypeError) as error:
             raise SchemaError("The phrase tables hold damaged trees.", "Restore the shipped file.") from error
-        leaves = trees.leaf.shape[-1] if trees.leaf.ndim == 2 else 0
-        nodes = (len(trees.leaf), leaves - 1)
-        fits = trees.cue.shape == nodes == trees.threshold.shape and leaves >= 2 and leaves & (leaves - 1) == 0
+        count, leaves = trees.leaf.shape if trees.leaf.ndim == 2 else (0, 0)
+        fits = trees.cue.shape == (count, leaves - 1) == trees.threshold.shape
+        fits = fits and leaves >= 2 and leaves & (leaves - 1) == 0
         if not fits or trees.cue.min(initial=0) < 0 or trees.cue.max(initial=0) >= n_cues:
             raise SchemaError("The trees of the phrase tables do not fit together.", "Restore the shipped file.")
         return trees

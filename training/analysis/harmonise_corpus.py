@@ -181,7 +181,7 @@ def _meter_map(meters: dict[int, Meter]) -> MeterMap:
 
 
 def load_folds(splits: Path, archive: str) -> dict[str, str]:
-    """id → fold."""
+    """Id → fold."""
     folds = json.loads((splits / f"{archive}.json").read_text(encoding="utf-8"))
     return {id_: fold for fold, ids in folds.items() for id_ in ids}
 
@@ -319,7 +319,9 @@ def _analysed(
         return [], []
     # An upbeat is measure 0 or, where the editor counts it, measure 1; its beats count as in a full bar.
     shift = 1 - found[0][0] if meter.has_pickup() else 0
-    ticks, chords, keys = [], [], []
+    ticks: list[int] = []
+    chords: list[tuple[int, str]] = []
+    keys: list[tuple[int, int, int]] = []
     for measure, beat, key, chord in found:
         bar = measure + shift
         unit = meter.meter_of(bar)

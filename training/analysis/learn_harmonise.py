@@ -14,7 +14,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +22,10 @@ import numpy as np
 from engines.analysis.harmonise_colour import KIND_OF, QUALITIES, colour_columns, spans_of
 from engines.analysis.harmonise_colour import NAMES as COLOUR_NAMES
 from engines.analysis.harmonise_echo import echoes
-from engines.analysis.harmonise_features import Phrase, Reading, read_melody
+from engines.analysis.harmonise_features import NAMES, Phrase, Reading, read_melody
 from engines.analysis.harmonise_hearing import Keys, weigh
 from engines.analysis.harmonise_path import KINDS, N_STATES, best_path, chances, turn_back
-from engines.analysis.harmonise_tables import LAYERS, Hearing, HarmonyTables, Idiom, layers
+from engines.analysis.harmonise_tables import LAYERS, HarmonyTables, Hearing, Idiom, layers
 from training.analysis.harmonise_corpus import Tune, lieder, openewld, pop909
 from training.analysis.harmonise_field import Batch, Masks, Reals, Weights, blank, gain
 
@@ -37,6 +37,8 @@ EPOCHS = (40, 30)
 RATE = 0.04
 PENALTY = {"chord": (5.0, 20.0, 20.0, 20.0), "change": (2.0, 10.0, 10.0, 10.0), "stay": (0.1, 1.0, 1.0, 1.0)}
 """Ridge penalty of each layer."""
+ECHO_PENALTY = 4.0
+"""How much more an echo is held back: it says again what the melody said."""
 STRETCH, TOGETHER = 112, 64
 """Beats of a stretch, stretches of a batch."""
 READINESS = 0.4
@@ -86,13 +88,15 @@ def read_lesson(tune: Tune, with_phrases: bool) -> Lesson:
     for i, (root, quality) in enumerate(zip(tune.root.tolist(), tune.quality, strict=True)):
         if root >= 0:
             may_be[i] = False
-            may_be[i, [(root - int(keys.tonic[i])) % 12 * len(KINDS) + kind for kind in KIND_OF_QUALITY[quality]]] = True
+            may_be[i, [(root - int(keys.tonic[i])) % 12 * len(KINDS) + kind for kind in KIND_OF_QUALITY[quality]]] = (
+                True
+            )
     return Lesson(tune, IDIOM[tune.source], keys, reading, may_be)
 
 
-def coin(tune: Tune, sides: int) -> int:
+def coin(tune: Tune, sides: int, purpose: str) -> int:
     """A number below `sides` that follows from the tune's name."""
-    return int(hashlib.sha256(f"{tune.source}:{tune.id}".encode()).hexdigest(), 16) % sides
+    return int(hashlib.sha256(f"{purpose}:{tune.source}:{tune.id}".encode()).hexdigest(), 16) % sides
 
 
 def stretches(lesson: Lesson) -> Iterator[tuple[int, int]]:
@@ -115,11 +119,11 @@ def batches(lessons: Sequence[Lesson], columns: Sequence[Reals]) -> list[Batch]:
     for i, lesson in enumerate(lessons):
         for a, b in stretches(lesson):
             groups.setdefault((int(lesson.keys.minor[a]), lesson.idiom), []).append((i, a, b))
-    out = []
+    out: list[Batch] = []
     for (minor, idiom), found in sorted(groups.items()):
         found.sort(key=lambda cut: cut[2] - cut[1])
-        for k in range(0, len(found), TOGETHER):
-            out.append(_batch(lessons, columns, found[k : k + TOGETHER], layers(bool(minor), idiom)))
+        packs = [found[k : k + TOGETHER] for k in range(0, len(found), TOGETHER)]
+        out.extend(_batch(lessons, columns, pack, layers(bool(minor), idiom)) for pack in packs)
     return out
 
 
@@ -144,6 +148,8 @@ def fit(music: Sequence[Batch], epochs: int) -> Weights:
     worth = [WEIGHT[_idiom(batch)] for batch in music]
     beats = sum(float(batch.lengths.sum()) * w for batch, w in zip(music, worth, strict=True))
     penalty = {k: np.reshape(PENALTY[k], (-1,) + (1,) * (v.ndim - 1)).astype(np.float32) for k, v in weights.items()}
+    echo = np.arange(weights["chord"].shape[1]) >= len(NAMES)
+    penalty["chord"] = penalty["chord"] * np.where(echo, ECHO_PENALTY, 1.0).astype(np.float32)[None, :, None]
     mean = {k: np.zeros_like(v) for k, v in weights.items()}
     square = {k: np.zeros_like(v) for k, v in weights.items()}
     rng, step, total = np.random.default_rng(0), 0, epochs * len(music)
@@ -197,7 +203,7 @@ def learn_colour(lessons: Sequence[Lesson]) -> np.ndarray:
     allowed = KIND_OF[None, :] == KIND_OF[y][:, None]
     told = np.eye(len(QUALITIES), dtype=np.float32)[y]
     weights = np.zeros((x.shape[1], len(QUALITIES)), np.float32)
-    penalty = np.repeat(np.float32([2, 10, 10, 10]), len(COLOUR_NAMES))[:, None]
+    penalty = np.repeat(np.array([2, 10, 10, 10], np.float32), len(COLOUR_NAMES))[:, None]
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, 301):
         scores = np.where(allowed, x @ weights, -1e9)
@@ -218,7 +224,9 @@ def _coloured(lesson: Lesson) -> Iterator[tuple[np.ndarray, int]]:
     tune = lesson.tune
     pairs = list(zip(tune.root.tolist(), tune.quality, strict=True))
     starts = spans_of(pairs)
-    state = np.array([0 if r < 0 else r * len(KINDS) + KIND_OF_QUALITY[q][0] for r, q in (pairs[i] for i in starts[:-1])])
+    state = np.array(
+        [0 if r < 0 else r * len(KINDS) + KIND_OF_QUALITY[q][0] for r, q in (pairs[i] for i in starts[:-1])]
+    )
     columns = colour_columns(starts, state, lesson.keys.tonic[starts[:-1]], lesson.reading, tune.grid)
     for row, i in zip(columns, starts[:-1], strict=True):
         if pairs[i][0] >= 0 and pairs[i][1] in QUALITIES and lesson.reading.sung[i]:
@@ -229,9 +237,22 @@ def learn(lessons: Sequence[Lesson]) -> HarmonyTables:
     """Both hearings and the colours."""
     once = [lesson.reading.columns.astype(np.float32) for lesson in lessons]
     first = hearing(fit(batches(lessons, once), EPOCHS[0]))
-    twice = [hear_again(lesson, first) for lesson in lessons]
-    second = hearing(fit(batches(lessons, twice), EPOCHS[1]))
+    second = hearing(fit(batches(lessons, crosswise(lessons, once)), EPOCHS[1]))
     return HarmonyTables(first, second, learn_colour(lessons), READINESS, SOURCES)
+
+
+def crosswise(lessons: Sequence[Lesson], once: Sequence[Reals]) -> list[Reals]:
+    """The second hearing's columns, each half of the tunes heard by what the other half teaches.
+
+    A hearing is surer of the tunes that it learned from than it will be of new ones.
+    """
+    side = [coin(lesson.tune, 2, "half") for lesson in lessons]
+    out: dict[int, Reals] = {}
+    for half in (0, 1):
+        known = [i for i, s in enumerate(side) if s != half]
+        taught = hearing(fit(batches([lessons[i] for i in known], [once[i] for i in known]), EPOCHS[0] // 2))
+        out.update({i: hear_again(lessons[i], taught) for i, s in enumerate(side) if s == half})
+    return [out[i] for i in range(len(lessons))]
 
 
 def check(tables: HarmonyTables, lessons: Sequence[Lesson]) -> None:
@@ -246,9 +267,9 @@ def check(tables: HarmonyTables, lessons: Sequence[Lesson]) -> None:
 def _found(lessons: Sequence[Lesson], tables: HarmonyTables, heard: Hearing, readiness: float) -> tuple[str, ...]:
     right = total = changes = human = bars = 0.0
     for lesson in lessons:
-        columns = lesson.reading.columns if heard is tables.first else hear_again(lesson, tables.first)
+        columns = lesson.reading.columns if heard is tables.first else hear_again(lesson, tables.first).astype(float)
         field = weigh(heard, columns, lesson.reading, lesson.keys, lesson.idiom)
-        path = best_path(type(field)(field.chord, field.stay - readiness, field.change, field.region))
+        path = best_path(replace(field, stay=field.stay - readiness))
         sung = lesson.reading.sung
         known = sung & ~lesson.may_be.all(axis=1)
         length = np.diff(lesson.tune.grid.beats) * known
@@ -271,11 +292,11 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="hold a sixth back and print how it goes; write nothing")
     args = parser.parse_args()
     tunes = [tune for read in (openewld, pop909, lieder) for tune in read(args.data, args.splits, ["train"])]
-    lessons = [read_lesson(tune, coin(tune, 2) == 0) for tune in tunes]
+    lessons = [read_lesson(tune, coin(tune, 2, "phrases") == 0) for tune in tunes]
     print(f"{len(lessons)} tunes, {sum(len(lesson.tune.root) for lesson in lessons)} beats", file=sys.stderr)
     if args.check:
-        held = [lesson for lesson in lessons if coin(lesson.tune, 6) == 0]
-        check(learn([lesson for lesson in lessons if coin(lesson.tune, 6) != 0]), held)
+        held = [lesson for lesson in lessons if coin(lesson.tune, 6, "held back") == 0]
+        check(learn([lesson for lesson in lessons if coin(lesson.tune, 6, "held back") != 0]), held)
         return
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps(learn(lessons).to_dict(), indent=0) + "\n", encoding="utf-8")

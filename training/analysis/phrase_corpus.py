@@ -68,16 +68,17 @@ class Annotated:
         return np.floor((bar * self.bar + self.offset) / self.file_bar + 0.5).astype(np.int64)
 
     def marks(self) -> Floats:
-        """For each bar line of the file that the annotators judged, the share of them who start or end a phrase there.
+        """For each bar line of the file inside the form, the share of annotators who start a phrase there.
 
-        The form's own start and end are among them; nan outside and at the file's first line.
+        The form's own start counts; its end does not, for what rings on belongs to the last phrase. nan outside and at the
+        file's first line, where a phrase starts in any case.
         """
         marks = np.full(self.score.grid.n_bars, np.nan)
         last = max(self.lines(0)[-1], self.lines(1)[-1])
         begin, end = self.to_file_bar(np.array([0, last]))
-        marks[max(1, int(begin)) : int(end) + 1] = 0
+        marks[max(1, int(begin)) : max(1, int(end))] = 0
         for annotator in (0, 1):
-            lines = self.to_file_bar(self.lines(annotator))
+            lines = self.to_file_bar(self.lines(annotator)[:-1])
             marks[lines[(lines > 0) & (lines < len(marks))]] += 0.5
         return marks
 
