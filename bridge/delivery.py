@@ -10,7 +10,8 @@ from bridge.files import midi, picture, preview, rpp
 from engines.api import Analysis
 from engines.errors import Notice, Unavailable
 from engines.music.signposts import sections_of, without_chords
-from engines.music.song import Song, Track
+from engines.music.song import MidiClip, Placement, Song, Take, Track
+from engines.music.time import Ticks
 
 
 def annotated(heard: Analysis) -> Song:
@@ -30,13 +31,30 @@ def annotated(heard: Analysis) -> Song:
 
 def arrangement_files(song: Song, stem: str = "arrangement") -> dict[str, bytes]:
     """The song as `.mid`, as `.rpp`, and each part alone."""
+    project = replace(song, tracks=(*_chord_track(song), *song.tracks))
     files = {
         f"{stem}.mid": midi.write_song(song),
-        f"{stem}.rpp": rpp.write_project(rpp.split_by_sections(song)),
+        f"{stem}.rpp": rpp.write_project(rpp.split_by_sections(project)),
     }
     for name, track in named_parts(song.tracks):
         files[name] = midi.write_song(replace(song, tracks=(track,)))
     return files
+
+
+def _chord_track(song: Song) -> tuple[Track, ...]:
+    """The chords as REAPER shows them: a track of empty items named by their symbols, which we read again as chords.
+
+    A song that has a chord track of its own keeps that one.
+    """
+    if song.chords is None or not len(song.chords) or song.track("Chords") is not None:
+        return ()
+    end = song.meter.bar_end(song.bars)
+    places = tuple(
+        Placement(span.start, length, (Take(MidiClip(length, name=str(span.chord)), str(span.chord)),))
+        for span in song.chords.spans(end)
+        for length in (Ticks(span.end - span.start),)
+    )
+    return (Track("Chords", places),)
 
 
 def named_parts(tracks: Iterable[Track]) -> tuple[tuple[str, Track], ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from engines.music.edits import in_force, shift_event, shift_note
+from engines.music.notes import Program
 from engines.music.song import Clip, MidiClip, Placement, Section, Song, Track
 from engines.music.time import Ticks
 
@@ -72,8 +73,8 @@ def _slices(clip: Clip, cuts: list[int]) -> Iterator[MidiClip | None]:
         notes = clip.notes[bisect_left(starts, start) : bisect_left(starts, upto)]
         before = bisect_left(ticks, start)
         own = clip.events[before : None if i == last else bisect_left(ticks, end)]
-        if not notes and not own:
-            yield None
+        if not notes and all(isinstance(event, Program) for event in own):
+            yield None  # a program alone plays nothing; the next item that does begins with it
             continue
         rings = max((note.end for note in notes), default=end)
         length = max(upto, start + 1) if i == last else max(end, rings)
