@@ -13,8 +13,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from engines.analysis.chord_columns import BeatColumns
 from engines.analysis.chord_tables import ChordTables
-from engines.analysis.chords import recognise_chords
+from engines.analysis.chords import read_chords
 from engines.analysis.harmonise import HarmonyTables, harmonise
 from engines.analysis.keys import KeyTables, find_keys
 from engines.analysis.lead_sheet import extract_lead_sheet
@@ -91,7 +92,10 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks])
     melody = find_melody(score, roles, tables.roles)
     report(0.3, "finding the key")
-    spans = (KeySpan(Ticks(0), key, 1.0),) if key is not None else find_keys(score, tables.keys, song.keys).spans
+    columns = BeatColumns.of(score)
+    recognised = read_chords(columns, score.grid, tables.chords)
+    heard_keys = find_keys(columns, recognised, score.grid, tables.keys, song.keys).spans
+    spans = (KeySpan(Ticks(0), key, 1.0),) if key is not None else heard_keys
     keys = KeyTrack(tuple(KeyChange(span.tick, span.key) for span in spans))
     report(0.5, "finding the chords")
     stated = None if chords is not None else stated_chords(song)
@@ -103,7 +107,7 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     elif _is_bare(roles, melody):
         harmony, source = _harmonised(score, melody, keys, phrases, tables), HARMONISATION
     else:
-        harmony, source = recognise_chords(score, tables.chords).track(keys), RECOGNITION
+        harmony, source = recognised.track(keys), RECOGNITION
     report(1.0, "done")
     lead_sheet = extract_lead_sheet(song, melody, harmony, keys)
     return Analysis(

@@ -98,7 +98,8 @@ def _beat_of(tick: Ints, beats: Ints) -> Ints:
 
 
 def _count(beat: Ints, pitch: Ints, weight: Floats, n: int) -> Floats:
-    return np.bincount(beat * 12 + pitch % 12, weight, minlength=12 * n)[: 12 * n].reshape(n, 12)
+    counts: Floats = np.bincount(beat * 12 + pitch % 12, weight, minlength=12 * n).astype(np.float64)
+    return counts[: 12 * n].reshape(n, 12)
 
 
 def _spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:

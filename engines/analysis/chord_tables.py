@@ -20,7 +20,7 @@ HINT = "Use the tables that ship with this version, or learn them again."
 
 @dataclass(frozen=True)
 class ChordTables:
-    """Learned weights; statistics of chord annotations, no notes. With n hidden figures and q qualities:"""
+    """Learned weights; statistics of chord annotations, no notes. In the shapes below, n is hidden figures and q qualities."""
 
     qualities: tuple[str, ...]
     """The q qualities, as chord symbols write them after the root."""

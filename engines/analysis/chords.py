@@ -101,7 +101,11 @@ def _names(tables: ChordTables, root: Ints, quality: Ints, ninth: Bools) -> tupl
     plain = tables.qualities
     rich = tuple(WITH_NINTH.get(name, name) for name in plain)
     table = np.array([plain, rich], dtype=object)
-    return tuple(table[ninth.astype(np.int64), quality].tolist()) if (root >= 0).all() else tuple(
-        "" if r < 0 else (rich if n else plain)[k]
-        for r, k, n in zip(root.tolist(), quality.tolist(), ninth.tolist(), strict=True)
+    return (
+        tuple(table[ninth.astype(np.int64), quality].tolist())
+        if (root >= 0).all()
+        else tuple(
+            "" if r < 0 else (rich if n else plain)[k]
+            for r, k, n in zip(root.tolist(), quality.tolist(), ninth.tolist(), strict=True)
+        )
     )

@@ -1,28 +1,32 @@
 """Key finding: what a piece is in, and where it goes somewhere else.
 
-Every bar is judged with the bars around it by what sounds, what is on top and what lies lowest; a search over the whole
-piece then lets the key change only where enough bars ask for it.
+Every bar is judged with the bars around it by what sounds, what is on top, what lies lowest and which chords there are; a
+search over the whole piece then lets the key change only where enough bars ask for it.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from engines.analysis.chord_columns import BeatColumns
-from engines.analysis.score import Floats, Ints, Score
+from engines.analysis.chords import ChordReading
+from engines.analysis.score import Bools, Floats, Grid, Ints
 from engines.api import KeySpan
 from engines.errors import SchemaError
-from engines.music.harmony import Key, KeyChange, KeyTrack, Mode, Spelling
+from engines.music.harmony import Chord, Key, KeyChange, KeyTrack, Mode, Spelling
 from engines.music.time import Ticks
 
 SCHEMA = "keys/1"
 ROWS = 6
-"""Rows of twelve for each bar: how much sounds, is on top, is lowest; and how often each does."""
+"""Rows of twelve for each bar: how much sounds, is on top, is lowest; how often it sounds; major and minor chords on it."""
 AROUND = 2
 """Bars on either side that a bar is judged with."""
+AUDIBLE = 0.05
+"""Beats for which a pitch class must sound to count as heard."""
 BELIEF = 0.25
 """What a key signature counts for in each bar; many files state C major whatever they are in."""
 TURN = (np.arange(12)[:, None] + np.arange(12)[None, :]) % 12
@@ -69,34 +73,57 @@ class KeyReading:
         return KeyTrack(tuple(KeyChange(span.tick, span.key) for span in self.spans))
 
 
-def find_keys(score: Score, tables: KeyTables, stated: KeyTrack | None = None) -> KeyReading:
+def find_keys(
+    columns: BeatColumns, chords: ChordReading, grid: Grid, tables: KeyTables, stated: KeyTrack | None = None
+) -> KeyReading:
     """Hear the keys of a piece. What the file states is evidence, no more."""
-    rows, sounding = bar_rows(score)
+    rows, sounding = bar_rows(columns, chords, grid)
     chances = likelihood(rows, tables)
     chances[~sounding] = 0.0
     heard = tables.trust * chances
     if stated is not None:
-        heard += _believed(stated, score)
+        heard = heard + _believed(stated, grid)
     path = _best_path(heard, _moves(tables))
-    return KeyReading(tuple(_spans(path, chances, sounding, score)))
+    return KeyReading(tuple(_spans(path, chances, sounding, grid)))
 
 
-def bar_rows(score: Score) -> tuple[Floats, Floats]:
-    """[bars, ROWS, 12] and whether anything sounds in a bar's surroundings."""
-    columns, bar = BeatColumns.of(score), score.grid.bar_of_beat
-    n = score.grid.n_bars
-    beats = _window(_by_bar(np.ones((len(bar), 1)), bar, n))
-    rows = []
-    for part in (columns.sound, columns.top, columns.bass):
-        total = _window(_by_bar(part, bar, n))
-        rows.append(total / (total.sum(axis=1, keepdims=True) + 1e-3))
-    for part in (columns.sound, columns.top, columns.bass):
-        rows.append(_window(_by_bar((part > 0.05).astype(np.float64), bar, n)) / np.maximum(beats, 1))
-    return np.stack(rows, axis=1), _window(_by_bar(columns.sound, bar, n)).sum(axis=1) > 0
+def bar_rows(columns: BeatColumns, chords: ChordReading, grid: Grid) -> tuple[Floats, Bools]:
+    """[bars, ROWS, 12], and whether anything sounds around each bar."""
+    bar, n = grid.bar_of_beat, grid.n_bars
+    beats = np.maximum(_window(_by_bar(np.ones((len(bar), 1)), bar, n)), 1)
+    parts = [_window(_by_bar(part, bar, n)) for part in (columns.sound, columns.top, columns.bass)]
+    rows = [part / (part.sum(axis=1, keepdims=True) + 1e-3) for part in parts]
+    heard = (columns.sound > AUDIBLE).astype(np.float64)
+    rows += [_window(_by_bar(part, bar, n)) / beats for part in (heard, *_triads(chords))]
+    return np.stack(rows, axis=1), np.asarray(parts[0].sum(axis=1) > 0)
+
+
+def _triads(chords: ChordReading) -> tuple[Floats, Floats]:
+    """[beats, 12]: the roots of chords with a major third, and of those with a minor one."""
+    third = np.array([_THIRD[name] for name in chords.quality])
+    out = []
+    for kind in (4, 3):
+        rows = np.flatnonzero((third == kind) & (chords.root >= 0))
+        table = np.zeros((len(chords.root), 12))
+        table[rows, chords.root[rows]] = 1.0
+        out.append(table)
+    return out[0], out[1]
+
+
+class _Thirds(dict[str, int]):
+    """The third of each chord quality, worked out once."""
+
+    def __missing__(self, quality: str) -> int:
+        third = Chord.parse(f"C{quality}").third
+        self[quality] = third if third is not None else 0
+        return self[quality]
+
+
+_THIRD = _Thirds()
 
 
 def likelihood(rows: Floats, tables: KeyTables) -> Floats:
-    """[bars, 24]: log-probability of each key, C major, C minor, C# major …"""
+    """[bars, 24]: log-probability of each key: C major, C minor, C# major and so on."""
     turned = rows[:, :, TURN].transpose(0, 2, 1, 3).reshape(len(rows), 12, -1)
     scores = (turned @ tables.weights + tables.base).reshape(len(rows), 24)
     scores -= scores.max(axis=1, keepdims=True)
@@ -117,9 +144,9 @@ def _window(part: Floats) -> Floats:
     return out
 
 
-def _believed(stated: KeyTrack, score: Score) -> Floats:
-    out = np.zeros((score.grid.n_bars, 24))
-    for bar, tick in enumerate(score.grid.bars[:-1].tolist()):
+def _believed(stated: KeyTrack, grid: Grid) -> Floats:
+    out = np.zeros((grid.n_bars, 24))
+    for bar, tick in enumerate(grid.bars[:-1].tolist()):
         key = stated.at(tick)
         out[bar, 2 * key.tonic.pc + (0 if key.is_major_like else 1)] = BELIEF
     return out
@@ -148,14 +175,14 @@ def _best_path(heard: Floats, moves: Floats) -> Ints:
     return path
 
 
-def _spans(path: Ints, chances: Floats, sounding: Floats, score: Score) -> list[KeySpan]:
+def _spans(path: Ints, chances: Floats, sounding: Bools, grid: Grid) -> list[KeySpan]:
     starts = np.concatenate([[0], np.flatnonzero(np.diff(path)) + 1, [len(path)]]).tolist()
     out = []
-    for begin, end in zip(starts[:-1], starts[1:], strict=True):
+    for begin, end in pairwise(starts):
         state = int(path[begin])
         heard = sounding[begin:end]
         sure = float(np.exp(chances[begin:end, state])[heard].mean()) if heard.any() else 0.0
-        out.append(KeySpan(Ticks(int(score.grid.bars[begin])), _name(state // 2, state % 2 == 1), sure))
+        out.append(KeySpan(Ticks(int(grid.bars[begin])), _name(state // 2, state % 2 == 1), sure))
     return out
 
 

@@ -87,7 +87,9 @@ def with_copies(evidence: Floats, echo: Echo) -> Floats:
     """
     weight = np.maximum(_likeness(echo, -4, 4) - _COPY, 0) / (1 - _COPY)
     plain = np.clip(evidence, -_SURE, _SURE)
-    drawn: Floats = (plain + (weight * echo.across(plain)).sum(axis=0)) / (1 + weight.sum(axis=0))
+    drawn: Floats = (plain + (weight * np.asarray(echo.across(plain), dtype=np.float64)).sum(axis=0)) / (
+        1 + weight.sum(axis=0)
+    )
     return drawn
 
 

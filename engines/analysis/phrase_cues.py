@@ -29,9 +29,9 @@ def shifted(values: Floats, by: int, fill: float = 0.0) -> Floats:
 def mean_over(values: Floats, low: int, high: int) -> Floats:
     """The mean of bars b + low up to b + high, of those that exist."""
     n = len(values)
-    sums = np.concatenate([[0.0], np.cumsum(values)])
+    sums: Floats = np.concatenate([[0.0], np.cumsum(values)])
     i, j = np.clip(np.arange(n) + low, 0, n), np.clip(np.arange(n) + high, 0, n)
-    return (sums[j] - sums[i]) / np.maximum(j - i, 1)
+    return np.asarray((sums[j] - sums[i]) / np.maximum(j - i, 1))
 
 
 def across_line(values: Floats, bars: int) -> Floats:
@@ -119,7 +119,7 @@ def _melody_cues(bars: Bars, material: Material) -> dict[str, Floats]:
     until = np.minimum(notes.end, np.append(notes.start[1:], notes.end[-1:]))
     sounding = time_within(notes.start, until, bars.lines) / bars.length
     sung = material.sung.astype(np.float64)
-    pitch = np.bincount(voice.bar, weights=notes.pitch, minlength=n)
+    pitch: Floats = np.bincount(voice.bar, weights=notes.pitch, minlength=n).astype(np.float64)
     heard = np.minimum(mean_over(onsets, 0, 4), mean_over(onsets, -4, 0)) > 0
     register = [mean_over(pitch, *w) / np.maximum(mean_over(onsets, *w), 1e-9) for w in ((0, 4), (-4, 0))]
     cues = {f"onsets{by:+d}": shifted(onsets, by) for by in (-2, -1, 0, 1)}

@@ -40,7 +40,7 @@ class Echo:
     @property
     def n(self) -> int:
         """How many bars there are."""
-        return self.whole.shape[1]
+        return int(self.whole.shape[1])
 
     def across(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
         """The value at the bar that each cell compares with; zero outside the piece."""

@@ -101,11 +101,12 @@ def _bar(material: Material, index: Ints, there: Bools) -> _Bar:
 
 
 def _alike(some: Rows, others: Rows, *, dice: bool) -> Floats:
-    product = (some @ others.T).astype(np.float64)
+    product: Floats = (some @ others.T).astype(np.float64)
     if dice:
-        return 2 * product / np.maximum(some.sum(axis=1)[:, None] + others.sum(axis=1)[None, :], 1)
+        total: Floats = np.maximum(some.sum(axis=1)[:, None] + others.sum(axis=1)[None, :], 1).astype(np.float64)
+        return np.asarray(2 * product / total)
     size = [np.sqrt(np.maximum(np.einsum("ij,ij->i", rows, rows), 1)).astype(np.float64) for rows in (some, others)]
-    return product / (size[0][:, None] * size[1][None, :])
+    return np.asarray(product / (size[0][:, None] * size[1][None, :]))
 
 
 def letters(material: Material, own: Bools, start: Ints, bars: Ints, kinship: Kinship) -> tuple[list[str], list[bool]]:
@@ -129,8 +130,8 @@ def letters(material: Material, own: Bools, start: Ints, bars: Ints, kinship: Ki
 
 def _count(bars_with: Bools, start: Ints, bars: Ints) -> Ints:
     """How many bars of each phrase are marked."""
-    sums = np.concatenate([[0], np.cumsum(bars_with)])
-    return sums[start + bars] - sums[start]
+    sums: Ints = np.concatenate([[0], np.cumsum(bars_with)]).astype(np.int64)
+    return np.asarray(sums[start + bars] - sums[start])
 
 
 def _families(material: Material, start: Ints, bars: Ints, kinship: Kinship) -> list[int]:

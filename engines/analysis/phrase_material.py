@@ -62,8 +62,8 @@ def material(bars: Bars) -> Material:
         np.minimum(rhythm, 1),
         np.rint(4 * np.sqrt(under)),
         _harmony(bars),
-        rhythm.any(axis=1),
-        under.any(axis=1),
+        np.asarray(rhythm.any(axis=1)),
+        np.asarray(under.any(axis=1)),
     )
 
 
@@ -86,7 +86,8 @@ def _harmony(bars: Bars) -> Rows:
     end = np.concatenate([bars.melody.notes.end, bars.backing.notes.end])
     sounding = np.stack([time_within(start[pitch == pc], end[pitch == pc], edges) for pc in range(12)], axis=1)
     share = sounding / np.maximum(np.diff(edges), 1)[:, None]
-    return np.minimum(np.rint(15 * np.sqrt(share)), _LOUDEST).reshape(bars.n, -1).astype(np.float32)
+    loudness: Rows = np.minimum(np.rint(15 * np.sqrt(share)), _LOUDEST).reshape(bars.n, -1).astype(np.float32)
+    return loudness
 
 
 def time_within(start: Ints, end: Ints, edges: Ints) -> Ints:

@@ -48,9 +48,7 @@ def test_two_runtimes_at_once_are_found_out(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_broken_engine_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Registry, "check", lambda self: (Found("sing", "choir", "The engine cannot be loaded."),))
-    assert finding("engine") == Finding(
-        "engine", "broken", "The engine cannot be loaded.", "Update or remove choir."
-    )
+    assert finding("engine") == Finding("engine", "broken", "The engine cannot be loaded.", "Update or remove choir.")
 
 
 def test_a_folder_that_cannot_be_written_is_found_by_trying(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

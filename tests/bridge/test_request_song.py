@@ -55,9 +55,12 @@ def test_a_note_that_is_never_let_go_ends_with_the_item() -> None:
 
 
 def test_controllers_and_bends_come_along() -> None:
-    clip = song_of(
-        {"events": [[0.0, "c0 05"], [1.0, "b0 40 7f"], [2.0, "e0 00 40"], [3.0, "d0 10"], [3.5, "a0 3c 11"]]}
-    ).tracks[0].placements[0].clip
+    clip = (
+        song_of({"events": [[0.0, "c0 05"], [1.0, "b0 40 7f"], [2.0, "e0 00 40"], [3.0, "d0 10"], [3.5, "a0 3c 11"]]})
+        .tracks[0]
+        .placements[0]
+        .clip
+    )
     assert isinstance(clip, MidiClip)
     assert clip.events == (
         Program(0, 5),

@@ -179,7 +179,9 @@ def _fold_moves(flow: npt.NDArray[np.float64]) -> Arrays:
     }
 
 
-def chain_slopes(weights: Arrays, scores: npt.NDArray[np.float64], place: Ints, state: Ints) -> tuple[float, Singles, Arrays]:
+def chain_slopes(
+    weights: Arrays, scores: npt.NDArray[np.float64], place: Ints, state: Ints
+) -> tuple[float, Singles, Arrays]:
     """Loss per beat, slopes of the scores and of the chain's weights, for stretches [batch, beats]."""
     batch, beats, _ = scores.shape
     likes = moves_matrix(weights)
@@ -240,7 +242,9 @@ def learn_stretches(
             )
             flat, plain = flat.reshape(-1, flat.shape[2]), plain.reshape(-1, plain.shape[2])
             scores, figures = forward(weights, flat, plain)
-            loss, slope, slopes = chain_slopes(weights, scores.reshape(batch, STRETCH, -1).astype(np.float64), place, state)
+            loss, slope, slopes = chain_slopes(
+                weights, scores.reshape(batch, STRETCH, -1).astype(np.float64), place, state
+            )
             losses.append(loss)
             now = rate * (1 - (turn + first / len(order)) / rounds) + 1e-5
             optimiser.step({**backward(weights, flat, plain, figures, slope), **slopes}, now)

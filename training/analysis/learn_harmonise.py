@@ -1,10 +1,11 @@
 """Learn the harmoniser's tables from people's chords, with numpy alone.
 
-    python -m training.analysis.learn_harmonise DATA_FOLDER benchmarks/splits presets/analysis/harmonise.json [--check]
+    python -m training.analysis.learn_harmonise DATA_FOLDER [--check]
 
-Two hearings are trained, each as a log-linear chain (training/analysis/harmonise_field.py), then the colours of chords as a
-log-linear choice. Only the training lists are read. `--check` holds a sixth of them back, prints how well their chords are
-found, and writes nothing: it is what the settings below were chosen by.
+Two hearings are trained, each as a log-linear chain (training/analysis/harmonise_field.py), then the colours of chords as
+a log-linear choice. Only the training lists of benchmarks/splits are read; presets/analysis/harmonise.json is written.
+`--check` holds a sixth of those lists back, prints how well their chords are found, and writes nothing: the settings below
+were chosen by it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from engines.analysis.harmonise_path import KINDS, N_STATES, best_path, chances,
 from engines.analysis.harmonise_tables import LAYERS, HarmonyTables, Hearing, Idiom, layers
 from training.analysis.harmonise_corpus import Tune, lieder, openewld, pop909
 from training.analysis.harmonise_field import Batch, Masks, Reals, Weights, blank, gain
+
+ROOT = Path(__file__).parents[2]
 
 IDIOM = {"openewld": Idiom.SONGBOOK, "pop909": Idiom.POP, "openscore_lieder": Idiom.ART}
 WEIGHT = {Idiom.SONGBOOK: 3.0, Idiom.POP: 1.0, Idiom.ART: 1.0}
@@ -287,8 +290,8 @@ def main() -> None:
     """Learn and write, or check."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="the folder that holds the archives")
-    parser.add_argument("splits", type=Path, help="the folder that holds the lists")
-    parser.add_argument("out", type=Path, help="the table to write")
+    parser.add_argument("--splits", type=Path, default=ROOT / "benchmarks" / "splits", help="the folder of the lists")
+    parser.add_argument("--out", type=Path, default=ROOT / "presets" / "analysis" / "harmonise.json")
     parser.add_argument("--check", action="store_true", help="hold a sixth back and print how it goes; write nothing")
     args = parser.parse_args()
     tunes = [tune for read in (openewld, pop909, lieder) for tune in read(args.data, args.splits, ["train"])]

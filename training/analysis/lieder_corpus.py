@@ -18,7 +18,17 @@ import numpy as np
 
 from engines.analysis.score import Score
 from engines.music.time import PPQ, MeterMap
-from training.analysis.harmony_corpus import QUALITIES, SHAPES, Midi, Named, Piece, on_beats, read_key, read_midi, score_of
+from training.analysis.harmony_corpus import (
+    QUALITIES,
+    SHAPES,
+    Midi,
+    Named,
+    Piece,
+    on_beats,
+    read_key,
+    read_midi,
+    score_of,
+)
 
 _MAJOR, _MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 _ROMAN = {"i": 0, "ii": 1, "iii": 2, "iv": 3, "v": 4, "vi": 5, "vii": 6}

@@ -37,15 +37,21 @@ def test_a_name_that_says_nothing_is_no_hindrance(tmp_path: Path) -> None:
 
 def test_a_song_without_a_title_is_named_after_its_file(tmp_path: Path) -> None:
     midi = mido.MidiFile()
-    midi.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=480)]))
+    midi.tracks.append(
+        mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=480)])
+    )
     midi.save(tmp_path / "hum.mid")
     assert loading.load(tmp_path / "hum.mid").song.name == "hum"
 
 
 def test_a_chord_track_of_words_alone_is_kept_as_a_track(tmp_path: Path) -> None:
     midi = mido.MidiFile()
-    midi.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=1920)]))
-    chords = mido.MidiTrack([mido.MetaMessage("track_name", name="Chords"), mido.MetaMessage("text", text="Am7", time=0)])
+    midi.tracks.append(
+        mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=1920)])
+    )
+    chords = mido.MidiTrack(
+        [mido.MetaMessage("track_name", name="Chords"), mido.MetaMessage("text", text="Am7", time=0)]
+    )
     midi.tracks.append(chords)
     midi.save(tmp_path / "song.mid")
     track = loading.load(tmp_path / "song.mid").song.track("chords")

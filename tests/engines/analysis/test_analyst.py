@@ -42,11 +42,17 @@ def track(name: str, *notes: tuple[int, int, int], channel: int = 0) -> Track:
 def songs(draw: st.DrawFn) -> Song:
     meter, tick = [], 0
     for _ in range(draw(st.integers(1, 3))):
-        meter.append(MeterChange(Ticks(tick), Meter.parse(draw(st.sampled_from(["4/4", "3/4", "6/8", "5/4", "7/8", "1/4"])))))
+        meter.append(
+            MeterChange(Ticks(tick), Meter.parse(draw(st.sampled_from(["4/4", "3/4", "6/8", "5/4", "7/8", "1/4"]))))
+        )
         tick += draw(st.integers(1, 6)) * meter[-1].meter.bar
     note = st.tuples(st.integers(0, tick + 9000), st.integers(1, 6000), st.integers(0, 127))
     tracks = [
-        track(draw(st.sampled_from(["", "Bass", "MELODY", "Chords", "Drums"])), *draw(st.lists(note, max_size=12)), channel=c)
+        track(
+            draw(st.sampled_from(["", "Bass", "MELODY", "Chords", "Drums"])),
+            *draw(st.lists(note, max_size=12)),
+            channel=c,
+        )
         for c in draw(st.lists(st.sampled_from([0, 1, 9]), max_size=4))
     ]
     return Song(tuple(tracks), meter=MeterMap(tuple(meter)))
@@ -81,7 +87,9 @@ def test_silence_has_a_form_and_nothing_else() -> None:
     assert heard.melody == ()
 
 
-@pytest.mark.parametrize("name", [n for n in resources.standard().songs.ids() if n.endswith(".mid") and "band" not in n])
+@pytest.mark.parametrize(
+    "name", [n for n in resources.standard().songs.ids() if n.endswith(".mid") and "band" not in n]
+)
 def test_a_shipped_lead_sheet_is_heard_as_it_is_written(name: str) -> None:
     song = shipped(name)
     heard = hear(song)
