@@ -17,6 +17,8 @@ from engines.music.harmony import NO_CHORD, Chord, ChordChange, ChordTrack, Key,
 from engines.music.time import Ticks
 
 NO_ROOT = -1
+SPEAKS = np.float32(4.0)
+"""What "no chord" loses where a bar has three tones or more. Annotators leave out thin introductions; a player would not."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,22 @@ def read_chords(columns: BeatColumns, grid: Grid, tables: ChordTables) -> ChordR
     confidence = np.zeros(grid.n_beats)
     if sounding.any():
         pitch, plain = pitch_rows(columns, grid)[sounding], plain_rows(columns, grid)[sounding]
-        found, sure = search(tables, emission(tables, pitch, plain), metric_class(grid)[sounding])
+        scores = emission(tables, pitch, plain)
+        scores[_names_a_chord(columns, grid)[sounding], -1] -= SPEAKS
+        found, sure = search(tables, scores, metric_class(grid)[sounding])
         state, confidence[sounding] = _carried(found, sounding, grid, 12 * q), sure
     root = np.where(state == 12 * q, NO_ROOT, state // q)
     quality = np.where(root < 0, 0, state % q)
     names = _names(tables, root, quality, find_ninths(columns, grid, root, quality))
     return ChordReading(grid.beats, root, names, find_bass(tables, columns, grid, root, quality), confidence)
+
+
+def _names_a_chord(columns: BeatColumns, grid: Grid) -> Bools:
+    """For each beat whether its bar has tones enough for a triad."""
+    bar = grid.bar_of_beat
+    tones = np.zeros((grid.n_bars, 12), dtype=np.bool_)
+    np.logical_or.at(tones, bar, columns.sound > 0)
+    return np.asarray(tones.sum(axis=1)[bar] >= 3)
 
 
 def _carried(found: Ints, sounding: Bools, grid: Grid, none: int) -> Ints:
