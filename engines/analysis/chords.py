@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +36,13 @@ class ChordReading:
     """Pitch class of the lowest tone; -1 for no chord."""
     confidence: Floats
     """0 to 1: how probable the chord is in view of the whole piece. A beat without notes says nothing: 0."""
+
+    @cached_property
+    def third(self) -> Ints:
+        """The third of each beat's chord: 4 major, 3 minor, 0 for neither."""
+        thirds = {name: Chord.parse(f"C{name}").third or 0 for name in set(self.quality)}
+        table = np.array([thirds[name] for name in self.quality], dtype=np.int64)
+        return np.where(self.root < 0, 0, table)
 
     def track(self, keys: KeyTrack) -> ChordTrack:
         """The same as chord changes, with roots named as the key of the moment names them."""
@@ -110,14 +118,6 @@ def _carried(found: Ints, sounding: Bools, grid: Grid, none: int) -> Ints:
 
 
 def _names(tables: ChordTables, root: Ints, quality: Ints, ninth: Bools) -> tuple[str, ...]:
-    plain = tables.qualities
-    rich = tuple(WITH_NINTH.get(name, name) for name in plain)
-    table = np.array([plain, rich], dtype=object)
-    return (
-        tuple(table[ninth.astype(np.int64), quality].tolist())
-        if (root >= 0).all()
-        else tuple(
-            "" if r < 0 else (rich if n else plain)[k]
-            for r, k, n in zip(root.tolist(), quality.tolist(), ninth.tolist(), strict=True)
-        )
-    )
+    rich = [WITH_NINTH.get(name, name) for name in tables.qualities]
+    names = np.array([tables.qualities, rich, [""] * len(rich)])
+    return tuple(names[np.where(root < 0, 2, ninth), quality].tolist())

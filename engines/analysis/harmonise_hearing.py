@@ -100,7 +100,9 @@ def _in_manner(field: Field, reading: Reading, keys: Keys, boldness: float, read
     plain, rich = max(0.0, -boldness), max(0.0, boldness)
     away = turn_out(np.where(keys.minor[:, None] == 1, _AWAY[1], _AWAY[0]), keys.tonic)
     stay = field.stay - readiness + plain - 0.8 * rich
-    stay = stay + np.where(reading.level < 2, 6.0 * plain**2 + HOLD * (plain == 1.0), 0.0)
+    # The closing bar stays free, so that the last note can have its tonic even where the dominant fills the bar's first half.
+    inside = (reading.level < 2) & ~reading.closing
+    stay = stay + np.where(inside, 6.0 * plain**2 + HOLD * (plain == 1.0), 0.0)
     # After the melody's last bar the last chord rests.
     stay[np.flatnonzero(reading.closing)[-1] + 1 :] = HOLD
     return replace(field, chord=field.chord + (rich - 4.0 * plain) * away, stay=stay)

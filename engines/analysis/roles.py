@@ -20,7 +20,7 @@ from engines.analysis.roles_words import PITCHED, PLAIN_WORD, said_by_name
 from engines.analysis.score import Bools, Floats, Score
 
 MELODY, BASS, CHORDS, COUNTER = range(4)
-SUNG = 3.0
+SUNG = 5.0
 """What lyrics add to the case for the melody."""
 ENOUGH = 0.35
 """How likely the best candidate must be the melody, for a piece to have one …"""
