@@ -1,7 +1,4 @@
-"""What a key is judged by, bar by bar: which pitch classes sound, lead and carry, and which chords stand on them.
-
-As with chords, the figures are the same in every key once they are turned to the tonic.
-"""
+"""What a key is judged by, bar by bar: which pitch classes sound, lead and carry, and which chords stand on them."""
 
 from __future__ import annotations
 
@@ -11,45 +8,44 @@ from engines.analysis.chord_columns import BeatColumns
 from engines.analysis.chords import ChordReading
 from engines.analysis.score import Bools, Floats, Grid, Ints
 
-KEY_ROWS = 6
-"""Rows of twelve for each bar: sound, highest, lowest, presence, major chords, minor chords."""
+ROWS = 6
+"""Rows of twelve for each bar: how much sounds, is on top, is lowest; how often it sounds; major and minor chords on it."""
 AROUND = 2
-"""Bars on either side that are heard along with a bar."""
-PRESENT = 0.05
-"""A pitch class is present in a beat when it fills more than this much of it."""
+"""Bars on either side that a bar is judged with."""
+AUDIBLE = 0.05
+"""A pitch class is heard in a beat when it fills more than this much of it."""
 
 
-def key_rows(columns: BeatColumns, chords: ChordReading, grid: Grid) -> Floats:
-    """[bars, KEY_ROWS, 12]: each bar together with its neighbours."""
-    bar = grid.bar_of_beat
-    beats = _around(np.bincount(bar, minlength=grid.n_bars)[:, None].astype(np.float64)) + 1e-6
-    rows = [_shares(_around(_by_bar(one, bar))) for one in (columns.sound, columns.top, columns.bass)]
-    rows.append(_around(_by_bar((columns.sound > PRESENT).astype(np.float64), bar)) / beats)
+def bar_rows(columns: BeatColumns, chords: ChordReading, grid: Grid) -> tuple[Floats, Bools]:
+    """[bars, ROWS, 12], and whether anything sounds around each bar."""
+    bar, n = grid.bar_of_beat, grid.n_bars
+    beats = np.maximum(_window(_by_bar(np.ones((len(bar), 1)), bar, n)), 1)
+    parts = [_window(_by_bar(part, bar, n)) for part in (columns.sound, columns.top, columns.bass)]
+    rows = [part / (part.sum(axis=1, keepdims=True) + 1e-3) for part in parts]
+    heard = (columns.sound > AUDIBLE).astype(np.float64)
+    rows += [_window(_by_bar(part, bar, n)) / beats for part in (heard, *_triads(chords))]
+    return np.stack(rows, axis=1), np.asarray(parts[0].sum(axis=1) > 0)
+
+
+def _triads(chords: ChordReading) -> tuple[Floats, Floats]:
+    """[beats, 12]: the roots of chords with a major third, and of those with a minor one."""
+    out = []
     for third in (4, 3):
-        stands = np.zeros((grid.n_beats, 12))
-        there = np.flatnonzero((chords.root >= 0) & (chords.third == third))
-        stands[there, chords.root[there]] = 1
-        rows.append(_around(_by_bar(stands, bar)) / beats)
-    return np.stack(rows, axis=1)
+        beats = np.flatnonzero((chords.third == third) & (chords.root >= 0))
+        table = np.zeros((len(chords.root), 12))
+        table[beats, chords.root[beats]] = 1.0
+        out.append(table)
+    return out[0], out[1]
 
 
-def sounding_bars(columns: BeatColumns, grid: Grid) -> Bools:
-    """The bars in which anything sounds."""
-    return np.bincount(grid.bar_of_beat, columns.is_sounding, minlength=grid.n_bars) > 0
+def _by_bar(part: Floats, bar: Ints, n: int) -> Floats:
+    out = np.zeros((n, part.shape[1]))
+    np.add.at(out, bar, part)
+    return out
 
 
-def _by_bar(rows: Floats, bar: Ints) -> Floats:
-    sums = np.zeros((bar[-1] + 1, 12))
-    np.add.at(sums, bar, rows)
-    return sums
-
-
-def _around(rows: Floats) -> Floats:
-    """The sum over the bars at most AROUND away."""
-    run = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
-    here = np.arange(len(rows))
-    return np.asarray(run[np.minimum(here + AROUND + 1, len(rows))] - run[np.maximum(here - AROUND, 0)])
-
-
-def _shares(rows: Floats) -> Floats:
-    return np.asarray(rows / (rows.sum(axis=1, keepdims=True) + 1e-3))
+def _window(part: Floats) -> Floats:
+    total = np.concatenate([np.zeros((1, part.shape[1])), np.cumsum(part, axis=0)])
+    at = np.arange(len(part))
+    out: Floats = total[np.minimum(at + AROUND + 1, len(part))] - total[np.maximum(at - AROUND, 0)]
+    return out

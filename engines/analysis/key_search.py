@@ -8,50 +8,42 @@ from engines.analysis.key_tables import KeyTables
 from engines.analysis.score import Bools, Floats, Ints
 
 KEYS = 24
-"""Every tonic in major and in minor: key 2 · tonic is major, the next one minor."""
-ABOVE = (np.arange(12)[None, :] - np.arange(12)[:, None]) % 12
+"""C major, C minor, C# major and so on."""
 TONIC, MINOR = np.arange(KEYS) // 2, np.arange(KEYS) % 2
-SCALE = (TONIC + 3 * MINOR) % 12
-"""The major tonic of the key signature that each key is written with."""
+SIGNATURE = (TONIC + 3 * MINOR) % 12
+"""The major key that is written with the same signature."""
+TURN = (np.arange(12)[:, None] + np.arange(12)[None, :]) % 12
+"""[tonic, step]: the pitch class a step above a tonic."""
 
 
-def evidence(tables: KeyTables, rows: Floats, sounding: Bools) -> Floats:
-    """[bars, KEYS]: what each bar says for each key, as log-probability; silent bars say nothing."""
-    wide = tables.weights[:, ABOVE, :].transpose(0, 2, 1, 3).reshape(-1, KEYS)
-    scores = rows.reshape(len(rows), -1) @ wide + np.tile(tables.base, 12)
+def likelihood(rows: Floats, tables: KeyTables) -> Floats:
+    """[bars, KEYS]: log-probability of each key, each bar by itself."""
+    turned = rows[:, :, TURN].transpose(0, 2, 1, 3).reshape(len(rows), 12, -1)
+    scores = (turned @ tables.weights + tables.base).reshape(len(rows), KEYS)
     scores -= scores.max(axis=1, keepdims=True)
-    scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    return np.asarray(np.where(sounding[:, None], scores, 0.0) * tables.trust)
+    out: Floats = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return out
 
 
-def costs(tables: KeyTables) -> Floats:
-    """[KEYS, KEYS]: what every change costs; staying costs nothing."""
-    keep, relative, other = (float(cost) for cost in tables.change)
-    out = np.where(MINOR[:, None] == MINOR[None, :], keep, other)
-    out = np.where(SCALE[:, None] == SCALE[None, :], relative, out)
-    np.fill_diagonal(out, 0)
-    return np.asarray(out, dtype=np.float64)
-
-
-def best_path(heard: Floats, cost: Floats, ease: Floats) -> Ints:
-    """The key of each bar; `ease` scales what a change at the start of each bar costs."""
-    reached = heard[0]
-    origin = np.zeros((len(heard), KEYS), dtype=np.int64)
+def best_path(heard: Floats, tables: KeyTables, ease: Floats) -> Ints:
+    """The key of each bar, from what each bar says; `ease` scales what a change costs at the start of each bar."""
+    cost = np.where(SIGNATURE[:, None] == SIGNATURE[None, :], tables.relative, tables.move)
+    np.fill_diagonal(cost, 0.0)
+    reached = heard[0].copy()
+    back = np.zeros(heard.shape, dtype=np.int64)
     for bar in range(1, len(heard)):
-        options = reached[:, None] - cost * ease[bar]
-        origin[bar] = options.argmax(axis=0)
-        reached = options.max(axis=0) + heard[bar]
-    path = np.empty(len(heard), dtype=np.int64)
+        ways = reached[:, None] - cost * ease[bar]
+        back[bar] = ways.argmax(axis=0)
+        reached = ways.max(axis=0) + heard[bar]
+    path = np.zeros(len(heard), dtype=np.int64)
     path[-1] = reached.argmax()
     for bar in range(len(heard) - 1, 0, -1):
-        path[bar - 1] = origin[bar, path[bar]]
+        path[bar - 1] = back[bar, path[bar]]
     return path
 
 
 def settled(path: Ints, sounding: Bools) -> Ints:
-    """The path with changes during silence moved to where the music goes on."""
-    out = path.copy()
-    for bar in range(1, len(out)):
-        if not sounding[bar]:
-            out[bar] = out[bar - 1]
-    return out
+    """The path with every change that falls in silence moved to where the music goes on, or left out at the end."""
+    last = np.maximum.accumulate(np.where(sounding, np.arange(len(path)), -1))
+    first = int(np.argmax(sounding))
+    return np.asarray(path[np.where(last < 0, first, last)])

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.analysis.key_rows import KEY_ROWS
+from engines.analysis.key_rows import ROWS
 from engines.analysis.score import Floats
 from engines.errors import SchemaError
 
 SCHEMA = "keys/1"
-HINT = "Use the tables that ship with this version, or learn them again."
+HINT = "Use the shipped tables."
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,17 @@ class KeyTables:
     """Learned weights; statistics of key annotations, no notes."""
 
     weights: Floats
-    """[KEY_ROWS, 12, 2]: what is heard on each step above a candidate tonic says this much for major and for minor."""
+    """[ROWS * 12, 2]: from what is heard above a candidate tonic to a score for major and for minor."""
     base: Floats
-    """[2]: what major and minor start from."""
+    """[2]: what both start from."""
     trust: float
-    """How far a bar's judgement counts: neighbouring bars repeat one another."""
-    change: Floats
-    """[3]: what it costs to change the key and keep the mode, to go to the relative key, and to change otherwise."""
-    surety: Floats
-    """[2]: how the lead over the second-best key becomes a confidence."""
+    """What one bar counts: neighbouring bars say nearly the same."""
+    move: float
+    """What a change of key costs …"""
+    relative: float
+    """… and one to the relative key, which is mostly a mistake."""
+    surety: tuple[float, float]
+    """How the lead over the second-best key becomes a confidence: log-odds at no lead, and for each unit of log(1 + lead)."""
 
     @classmethod
     def from_json(cls, text: str) -> KeyTables:
@@ -37,18 +39,16 @@ class KeyTables:
             data = json.loads(text)
             if data["schema"] != SCHEMA:
                 raise SchemaError(f"Key tables of schema {data['schema']!r} cannot be used.", HINT)
-            named = {name: np.array(data[name], dtype=np.float64) for name in ("weights", "base", "change", "surety")}
-            trust = float(data["trust"])
+            weights = np.array(data["weights"], dtype=np.float64).reshape(ROWS * 12, 2)
+            base = np.array(data["base"], dtype=np.float64).reshape(2)
+            start, slope = (float(value) for value in data["surety"])
+            costs = (float(data[name]) for name in ("trust", "move", "relative"))
+            return cls(weights, base, *costs, (start, slope))
         except (KeyError, TypeError, ValueError) as error:
             raise SchemaError(f"The key tables are damaged: {error}.", HINT) from error
-        shapes = {"weights": (KEY_ROWS, 12, 2), "base": (2,), "change": (3,), "surety": (2,)}
-        for name, shape in shapes.items():
-            if named[name].shape != shape:
-                raise SchemaError(f"The key tables are damaged: {name} has the wrong size.", HINT)
-        return cls(named["weights"], named["base"], trust, named["change"], named["surety"])
 
-    def to_json(self) -> str:
-        """Write a table file; four digits are enough."""
-        arrays = {name: getattr(self, name) for name in ("weights", "base", "change", "surety")}
-        short = {name: np.vectorize(lambda v: float(f"{v:.4g}"))(value).tolist() for name, value in arrays.items()}
-        return json.dumps({"schema": SCHEMA, "trust": self.trust, **short}, separators=(",", ":"))
+    def confidence(self, lead: float) -> float:
+        """How likely a key is right that leads the others by so much; one that is behind another is unlikely."""
+        start, slope = self.surety
+        odds = start + slope * float(np.copysign(np.log1p(abs(lead)), lead))
+        return float(1 / (1 + np.exp(-odds)))
