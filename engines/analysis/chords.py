@@ -37,6 +37,14 @@ class ChordReading:
     confidence: Floats
     """0 to 1: how probable the chord is in view of the whole piece. A beat without notes says nothing: 0."""
 
+    @classmethod
+    def of(cls, track: ChordTrack, grid: Grid) -> ChordReading:
+        """Chords that are known already, beat by beat: what sounds in the middle of each beat."""
+        chords = [track.at(tick) for tick in ((grid.beats[:-1] + grid.beats[1:]) // 2).tolist()]
+        roots = np.array([NO_ROOT if chord.root_pc is None else chord.root_pc for chord in chords], dtype=np.int64)
+        basses = np.array([NO_ROOT if chord.bass_pc is None else chord.bass_pc for chord in chords], dtype=np.int64)
+        return cls(grid.beats, roots, tuple(chord.quality for chord in chords), basses, np.ones(len(chords)))
+
     @cached_property
     def third(self) -> Ints:
         """The third of each beat's chord: 4 major, 3 minor, 0 for neither."""

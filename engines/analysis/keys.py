@@ -23,7 +23,7 @@ from engines.music.time import Ticks
 
 __all__ = ["KeyReading", "KeyTables", "find_keys"]
 
-STATED_SCALE, STATED_KEY = 0.5, 0.25
+STATED_SCALE, STATED_KEY = 0.5, 0.3
 """What a stated key counts in each bar: so much for its scale, so much more for its very tonic and mode."""
 BY_DEFAULT = 0.2
 """How far a lone C major is believed: it is what programs write when nobody has said anything."""
@@ -71,7 +71,7 @@ def _stated(stated: KeyTrack | None, grid: Grid) -> tuple[Floats, Floats]:
     for i, change in enumerate(stated.changes):
         signature, tonic, minor = change.key.signature * 7 % 12, change.key.tonic.pc, not change.key.is_major_like
         lone_default = len(starts) == 1 and (signature, minor) == (0, False)
-        row = STATED_SCALE * (SIGNATURE == signature) + STATED_KEY * ((TONIC == tonic) & (MINOR == minor))
+        row = STATED_SCALE * (signature == SIGNATURE) + STATED_KEY * ((tonic == TONIC) & (minor == MINOR))
         believed[which == i] = row * (BY_DEFAULT if lone_default else 1.0)
     ease[1:] = np.where(np.diff(which) != 0, STATED_CHANGE, 1.0)
     return believed, ease

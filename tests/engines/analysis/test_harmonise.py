@@ -264,7 +264,10 @@ def test_any_melody_gets_chords_on_beats_from_its_first_bar_to_its_end(
     assert {change.tick for change in found.changes} <= set(grid.beats.tolist())
     assert found == harmonise(melody, grid, KeyTrack.constant(Key.parse(key)), tables(), manner=Manner(richness, idiom))
     if richness == 0:
-        assert {change.tick for change in found.changes} <= set(grid.bars.tolist())
+        closing = grid.bars[
+            grid.bars < int(melody.end.max())
+        ].max()  # where the tonic may come in the middle of the bar
+        assert {change.tick for change in found.changes if change.tick < closing} <= set(grid.bars.tolist())
 
 
 def test_one_bar_and_four_hundred() -> None:
