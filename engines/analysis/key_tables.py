@@ -42,8 +42,8 @@ class KeyTables:
             weights = np.array(data["weights"], dtype=np.float64).reshape(ROWS * 12, 2)
             base = np.array(data["base"], dtype=np.float64).reshape(2)
             start, slope = (float(value) for value in data["surety"])
-            costs = (float(data[name]) for name in ("trust", "move", "relative"))
-            return cls(weights, base, *costs, (start, slope))
+            trust, move, relative = (float(data[name]) for name in ("trust", "move", "relative"))
+            return cls(weights, base, trust, move, relative, (start, slope))
         except (KeyError, TypeError, ValueError) as error:
             raise SchemaError(f"The key tables are damaged: {error}.", HINT) from error
 
