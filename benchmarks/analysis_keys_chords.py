@@ -34,6 +34,7 @@ from engines.analysis.keys import KeyTables, find_keys
 from engines.analysis.score import Floats, Ints
 from engines.music.harmony import Chord
 from training.analysis.harmony_corpus import QUALITIES, SHAPES, UNSURE, Piece, folds, openewld, pop909
+from training.analysis.lieder_corpus import lieder
 
 ROOT = Path(__file__).parents[1]
 TABLES, RESULTS = ROOT / "presets" / "analysis", ROOT / "benchmarks" / "results"
@@ -137,6 +138,7 @@ def measure(data: Path, splits: Path) -> dict[str, Any]:
             base = np.full(len(wanted), krumhansl(piece))
             note("several keys, weighted score, Krumhansl", float(weighted(base, wanted).mean()))
     signatures(data, splits, chords, keys, note)
+    songs_with_piano(data, splits, chords, keys, note)
     beats = sum(rows.pop("chords, beats"))
     return {
         "machine": describe(),
@@ -154,6 +156,22 @@ def signatures(data: Path, splits: Path, chords: ChordTables, keys: KeyTables, n
         key = find_keys(columns, heard, tune.score.grid, keys).spans[0].key
         relative = key.tonic.pc if key.is_major_like else (key.tonic.pc + 3) % 12
         note("openewld, bare melodies, key signature", float(relative == tune.signature))
+
+
+def songs_with_piano(data: Path, splits: Path, chords: ChordTables, keys: KeyTables, note: Any) -> None:
+    """OpenScore Lieder: how far ours agrees with the analyses in the archive, which a program made."""
+    fold = folds(splits, "openscore_lieder")
+    for piece in lieder(data, {*fold["validation"], *fold["test"]}):
+        columns = BeatColumns.of(piece.score)
+        heard = read_chords(columns, piece.score.grid, chords)
+        if piece.reference is not None:
+            row = chord_row(piece, heard)
+            note("lieder, agreement, chords, major/minor", row["major/minor"])
+            note("lieder, agreement, chords, root", row["root"])
+        if piece.keys:
+            span = find_keys(columns, heard, piece.score.grid, keys).spans[0]
+            state = 2 * span.key.tonic.pc + (not span.key.is_major_like)
+            note("lieder, agreement, first key", float(state == 2 * piece.keys[0][1] + piece.keys[0][2]))
 
 
 def render(report: dict[str, Any]) -> str:
