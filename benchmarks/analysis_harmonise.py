@@ -1,7 +1,7 @@
 """How well melodies are harmonised, against the chords that people set to the held-out songs.
 
-    python -m benchmarks.analysis_harmonise DATA_FOLDER            prints the tables
-    python -m benchmarks.analysis_harmonise DATA_FOLDER --record   writes benchmarks/results/analysis_harmonise.{json,md} too
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.analysis_harmonise DATA_FOLDER    prints the tables
+    … --record   writes benchmarks/results/analysis_harmonise.{json,md} too
 
 Songs: `validation` and `test` of OpenEWLD (lead sheets) and of POP909 (those whose bar lines are trusted, see
 `training.analysis.harmonise_corpus`). Every system gets the melody, the grid and the annotated key; rows that get more say so.

@@ -26,7 +26,7 @@ __all__ = ["HarmonyTables", "Idiom", "Manner", "Phrase", "harmonise", "harmonise
 
 OTHERWISE = 1.5
 """What a chord loses in a further take for each earlier one that has it on the same beat."""
-BOLD = 2.5
+BOLD = 3.5
 """What sevenths and sixths gain at full richness."""
 
 

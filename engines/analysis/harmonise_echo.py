@@ -62,13 +62,12 @@ def same_bars(sounding: Floats, grid: Grid) -> Bools:
 def _same_melody(expected: Floats, same: Bools, place: Ints, grid: Grid) -> Floats:
     bar, inside = grid.bar_of_beat, grid.beat_in_bar
     n_states = expected.shape[1]
-    out = np.full((grid.n_beats, n_states), 1.0 / n_states)
-    for beat_in_bar in range(place.shape[1]):
-        there = place[:-1, beat_in_bar]
-        known = there >= 0
-        link = (same & known[None, :]).astype(np.float64)
-        count = link.sum(axis=1)
-        mean = link @ np.where(known[:, None], expected[there], 0.0) / np.maximum(count, 1)[:, None]
-        here = np.flatnonzero((inside == beat_in_bar) & (count[bar] > 0))
-        out[here] = mean[bar[here]]
+    there = place[:-1]
+    known = there >= 0
+    link = same.astype(np.float64)
+    total = (link @ np.where(known[:, :, None], expected[there], 0.0).reshape(len(there), -1)).reshape(*there.shape, -1)
+    count = link @ known
+    mean = total / np.maximum(count, 1)[:, :, None]
+    mean[count == 0] = 1.0 / n_states
+    out: Floats = mean[bar, inside]
     return out

@@ -26,7 +26,7 @@ class Manner:
     """How to harmonise."""
 
     richness: float = 0.5
-    """0: plain triads of the key, one a bar; 0.5: as people do; 1: sevenths, borrowed chords, quick changes."""
+    """0: plain triads of the key, one a bar (the last may have two); 0.5: as people do; 1: sevenths, borrowed chords."""
     idiom: Idiom = Idiom.POP
     """Whose habits to follow."""
 
@@ -99,13 +99,13 @@ def _in_manner(field: Field, reading: Reading, keys: Keys, boldness: float, read
     """Plain settings keep to the key and to bar lines, rich ones leave them more readily."""
     plain, rich = max(0.0, -boldness), max(0.0, boldness)
     away = turn_out(np.where(keys.minor[:, None] == 1, _AWAY[1], _AWAY[0]), keys.tonic)
-    stay = field.stay - readiness + plain - 0.8 * rich
+    stay = field.stay - readiness - 0.5 * rich
     # The closing bar stays free, so that the last note can have its tonic even where the dominant fills the bar's first half.
     inside = (reading.level < 2) & ~reading.closing
     stay = stay + np.where(inside, 6.0 * plain**2 + HOLD * (plain == 1.0), 0.0)
     # After the melody's last bar the last chord rests.
     stay[np.flatnonzero(reading.closing)[-1] + 1 :] = HOLD
-    return replace(field, chord=field.chord + (rich - 4.0 * plain) * away, stay=stay)
+    return replace(field, chord=field.chord + (0.5 * rich - 4.0 * plain) * away, stay=stay)
 
 
 def _away() -> Floats:

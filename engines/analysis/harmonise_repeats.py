@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,23 +27,29 @@ def equal_bars(phrases: Sequence[Phrase], sounding: Floats, grid: Grid) -> list[
             if 0 <= bar < grid.n_bars:
                 at_place.setdefault((phrase.label, phrase.bars, i), []).append(bar)
     bounds = np.searchsorted(grid.beats, grid.bars)
+    shape = [_unit(sounding[a:b]) for a, b in pairwise(bounds)]
     out = []
     for bars in at_place.values():
         left = bars
         while len(left) > 1:
-            model = sounding[bounds[left[0]] : bounds[left[0] + 1]]
-            same = [bar for bar in left if _alike(model, sounding[bounds[bar] : bounds[bar + 1]])]
+            same = [bar for bar in left if _alike(shape[left[0]], shape[bar])]
             if len(same) > 1:
                 out.append(np.array(same, dtype=np.int64))
             left = [bar for bar in left[1:] if bar not in same]
     return out
 
 
+def _unit(bar: Floats) -> Floats:
+    """A bar as one vector of length 1; silence stays 0."""
+    flat = bar.ravel()
+    length = float((flat * flat).sum()) ** 0.5
+    return flat / length if length else flat
+
+
 def _alike(a: Floats, b: Floats) -> bool:
     if a.shape != b.shape:
         return False
-    loud = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float((a * b).sum()) >= ALIKE * loud if loud else not (a.any() or b.any())
+    return float(a @ b) >= ALIKE if a.any() and b.any() else not (a.any() or b.any())
 
 
 def pool(field: Field, groups: Sequence[Ints], tonic: Ints, grid: Grid) -> Field:

@@ -101,7 +101,7 @@ def test_twinkle_begins_and_ends_at_home_and_goes_by_way_of_the_dominant() -> No
     found = twinkle.chords(manner=Manner(0.0))
     assert twinkle.at_bar(found, 1) == "C"
     assert symbols(found)[-2:] == ["G", "C"]
-    assert {"C", "G"} <= set(symbols(found))
+    assert {"C", "F", "G"} <= set(symbols(found))
     assert found.end == 12 * 3840
 
 
@@ -183,6 +183,7 @@ def test_simple_is_triads_by_the_bar_and_rich_is_more() -> None:
     sevenths = [sum(len(c.chord.tones) > 3 for c in track.changes) for track in (plain, usual, rich)]
     assert sevenths[0] == 0 < sevenths[2]
     assert sevenths == sorted(sevenths)
+    assert len(plain) <= len(usual)
 
 
 def test_a_new_key_brings_its_own_chords() -> None:
@@ -247,7 +248,8 @@ METERS = ["4/4", "3/4", "2/4", "2/2", "6/8", "9/8", "12/8", "3/8", "5/4", "7/8",
 def test_any_melody_gets_chords_on_beats_from_its_first_bar_to_its_end(
     played: list[tuple[int, int, bool]], meters: list[tuple[str, int]], key: str, richness: float, idiom: Idiom
 ) -> None:
-    notes, tick = [], 0
+    notes: list[Note] = []
+    tick = 0
     for pitch, length, sounds in played:
         if sounds or not notes:
             notes.append(Note(Ticks(tick), Ticks(length), pitch))
@@ -264,9 +266,8 @@ def test_any_melody_gets_chords_on_beats_from_its_first_bar_to_its_end(
     assert {change.tick for change in found.changes} <= set(grid.beats.tolist())
     assert found == harmonise(melody, grid, KeyTrack.constant(Key.parse(key)), tables(), manner=Manner(richness, idiom))
     if richness == 0:
-        closing = grid.bars[
-            grid.bars < int(melody.end.max())
-        ].max()  # where the tonic may come in the middle of the bar
+        # The closing bar may turn home in its middle.
+        closing = grid.bars[grid.bars < int(melody.end.max())].max()
         assert {change.tick for change in found.changes if change.tick < closing} <= set(grid.bars.tolist())
 
 
@@ -278,7 +279,7 @@ def test_one_bar_and_four_hundred() -> None:
 
 def test_beats_have_weight() -> None:
     def levels(meter: str) -> list[int]:
-        return beat_levels(Grid.of(MeterMap.of((0, meter)), 1)).tolist()
+        return list(map(int, beat_levels(Grid.of(MeterMap.of((0, meter)), 1))))
 
     assert levels("4/4") == [2, 0, 1, 0]
     assert levels("3/4") == [2, 0, 0]
