@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from bridge.files.midi import read_song
 from engines.errors import EngineError
-from engines.models.tokens import MICRO_LOW, STEP
+from engines.models.tokens import LONGEST_BAR, MICRO_LOW, STEP
 from engines.music.notes import DRUM_CHANNEL
 from engines.music.song import Song
 from engines.music.time import Ticks
@@ -149,9 +150,16 @@ def of_song(
     table = np.array(rows, dtype=np.int64).reshape(-1, len(COLUMNS))
     table = table[np.lexsort((table[:, 4], table[:, 0], table[:, 1]))]
     end = int((table[:, 1] + table[:, 3]).max()) if len(table) else 0
-    lines = np.array(song.meter.bar_lines(Ticks(max(end * STEP, 1))), dtype=np.int64)
+    lines = _short_bars(song.meter.bar_lines(Ticks(max(end * STEP, 1))))
     harmony: Harmony = listener.hear(song, leave_out)
-    return Piece(*about, tuple(parts), table, np.rint(lines / STEP).astype(np.int64), harmony.chords, harmony.keys)
+    return Piece(*about, tuple(parts), table, lines, harmony.chords, harmony.keys)
+
+
+def _short_bars(lines: Sequence[int]) -> Ints:
+    """Bar lines in steps; bars that are longer than the vocabulary's longest are cut."""
+    steps = [round(line / STEP) for line in lines]
+    cut = [at for begin, end in pairwise(steps) for at in range(begin, end, LONGEST_BAR)]
+    return np.array([*cut, steps[-1]], dtype=np.int64)
 
 
 def _row(part: int, start: int, length: int, pitch: int, velocity: int) -> tuple[int, ...]:

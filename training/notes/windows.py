@@ -1,0 +1,298 @@
+"""Lessons: windows of pieces as the decoder will meet them, with something hidden or something to be answered.
+
+A lesson is a stream of events (engines/models/tokens.py) and, for every event and predicted field, how much it counts.
+Everything that varies is drawn from the generator that is handed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.models import tokens as t
+from engines.models.cells import Controls, cell_row, controls_of, start_row
+from training.notes.pieces import Piece
+
+Ints = npt.NDArray[np.int64]
+Rng = np.random.Generator
+
+PREDICTED = (*t.WHEN, *t.WHAT)
+CONTEXT_COUNTS = 0.3
+"""What standing notes count beside written ones: they teach too, but they are not the task."""
+MOST_EVENTS = 512
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A stream of events."""
+
+    rows: Ints
+    """[events, WIDTH]."""
+    counts: npt.NDArray[np.float32]
+    """[events, PREDICTED]: how much it counts to have foreseen each field of each event."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some bars of a piece, parts in slots, music turned to another key."""
+
+    rows: Ints
+    """A row for each note, kind CONTEXT, in order of bar, position, slot, pitch; bars count from 0."""
+    chords: Ints
+    """Rows of kind CHORD."""
+    meters: Ints
+    """Rows of kind METER, where the length of the bar changes."""
+    bar_steps: Ints
+    """How long each bar is."""
+    programs: Ints
+    """The program field of each slot, slot 1 first."""
+    key: tuple[int, int]
+    """Tonic and 1 for minor; (-1, 0) where none is known."""
+
+
+def cut(piece: Piece, first: int, bars: int, rng: Rng | None, most: int = MOST_EVENTS) -> Window:
+    """Bars `first` (from 0) to `first + bars` of a piece. With a generator slots are shuffled, music is transposed, and bars
+    fall away at the end until what is left fits; without one the window is as the piece is.
+    """
+    onset = piece.notes[:, 1]
+    lines = piece.bars[first : first + bars + 1]
+    lo, hi = np.searchsorted(onset, [lines[0], lines[-1]])
+    if rng is not None:
+        while hi - lo > most and len(lines) > 2:
+            lines = lines[:-1]
+            hi = int(np.searchsorted(onset, lines[-1]))
+    notes = piece.notes[lo:hi]
+    present = np.unique(notes[:, 0])
+    order = present if rng is None else rng.permutation(present)
+    order = order[: t.SLOTS]
+    slot_of = np.zeros(len(piece.parts), dtype=np.int64)
+    slot_of[order] = np.arange(1, len(order) + 1)
+    notes = notes[slot_of[notes[:, 0]] > 0]
+    programs = np.array([t.program_class(piece.parts[i].program, piece.parts[i].drum) for i in order], dtype=np.int64)
+    slot = slot_of[notes[:, 0]]
+    program = programs[slot - 1] if len(notes) else slot
+    pitched = program != t.DRUM_PROGRAM
+    turn = 0 if rng is None else _turn(notes[pitched, 4], rng)
+    pitch = notes[:, 4] + turn * pitched
+    flat = _flat_parts(piece)[notes[:, 0]]
+    bar = np.searchsorted(lines, notes[:, 1], side="right") - 1
+    rows = t.note_rows(
+        int(t.Kind.CONTEXT), slot, program, bar, notes[:, 1] - lines[bar], np.stack([notes[:, 2], notes[:, 3], pitch, notes[:, 5]], 1)
+    )
+    rows[flat, t.VELOCITY] = 0
+    rows = rows[np.lexsort((rows[:, t.PITCH], slot, rows[:, t.POSITION], rows[:, t.BAR]))]
+    steps = np.diff(lines)
+    key = _at(piece.keys, int(lines[0]))
+    return Window(
+        rows,
+        _chords(piece, lines, turn),
+        _meters(steps),
+        steps,
+        programs,
+        (-1, 0) if key is None else ((int(key[1]) + turn) % 12, int(key[2])),
+    )
+
+
+def fill_lesson(window: Window, rng: Rng) -> Lesson:
+    """Some cells hidden: context first, then every hidden cell in order."""
+    cells = _hide(window, rng)
+    origin = min(bar for bar, _ in cells)
+    hidden = np.zeros((len(window.bar_steps), len(window.programs) + 1), dtype=bool)
+    hidden[tuple(np.array(cells).T)] = True
+    away = hidden[_bars(window.rows), window.rows[:, t.SLOT]]
+    context = window.rows[~away]
+    say_chords, say_controls, keep_hints = rng.random() < 0.6, rng.random() < 0.5, rng.random() < 0.35
+    share = rng.random() if keep_hints else 0.0
+    stream = [opening(window, say_key=rng.random() < 0.5), merge(window, context, chords=say_chords)]
+    counts = [np.zeros((len(stream[0]), 8)), _counts(stream[1], CONTEXT_COUNTS)]
+    for bar, slot in cells:
+        inside = (_bars(window.rows) == bar) & (window.rows[:, t.SLOT] == slot)
+        notes = window.rows[inside].copy()
+        controls = controls_of(notes, int(window.bar_steps[bar])) if say_controls else Controls()
+        controls = controls.dropped(rng.random(3) < 0.3)
+        head = cell_row(slot, int(window.programs[slot - 1]), bar, controls)
+        _say_chord(head, window, bar, say_chords)
+        hints = notes[rng.random(len(notes)) < share].copy()
+        hints[:, t.KIND] = t.Kind.HINT
+        notes[:, t.KIND] = t.Kind.FILL
+        end = cell_row(slot, int(window.programs[slot - 1]), bar, Controls(), t.Kind.END)
+        stream += [head[None], hints, notes, end[None]]
+        counts += [np.zeros((1 + len(hints), 8)), _counts(notes, 1.0), _end_counts()]
+    rows = np.concatenate(stream)
+    timed = rows[:, t.BAR] > 0
+    rows[timed, t.BAR] -= origin
+    return Lesson(rows, np.concatenate(counts).astype(np.float32))
+
+
+def live_lesson(window: Window, rng: Rng) -> Lesson:
+    """In order of time: what the player plays is heard, some of it held, late or wrong; the rest is our answer."""
+    rows, answer = _shared_out(window, rng)
+    rows[:, t.KIND] = np.where(answer, t.Kind.ANSWER, t.Kind.HEARD)
+    counts = _counts(rows, 1.0)
+    counts[~answer] *= CONTEXT_COUNTS
+    if rng.random() < 0.7:
+        rows[~answer, t.LENGTH] = t.OPEN
+        counts[~answer, PREDICTED.index(t.LENGTH)] = 0
+    wrong = ~answer & (rng.random(len(rows)) < (0.03 if rng.random() < 0.2 else 0.0)) & (rows[:, t.PITCH] < t.DRUM_PITCH - 2)
+    rows[wrong, t.PITCH] = np.clip(rows[wrong, t.PITCH] + rng.choice([-2, -1, 1, 2], int(wrong.sum())), 1, 128)
+    counts[wrong] = 0
+    place = _place(rows, window.bar_steps) + (~answer) * int(rng.integers(0, 7))
+    order = np.lexsort((rows[:, t.PITCH], rows[:, t.SLOT], place))
+    rows, counts, place = rows[order], counts[order], place[order]
+    others = [window.meters] + ([window.chords] if rng.random() < 0.5 else [])
+    rows, counts = _interleave(rows, counts, place, np.concatenate(others), window.bar_steps)
+    first = opening(window, say_key=rng.random() < 0.5, ours=set(rows[rows[:, t.KIND] == t.Kind.ANSWER, t.SLOT].tolist()))
+    if rng.random() < 0.5:
+        _say_parts(first, window, rows, rng)
+    rows = np.concatenate([first, rows])
+    counts = np.concatenate([np.zeros((len(first), 8), dtype=np.float32), counts])
+    rows[rows[:, t.BAR] > 0, t.BAR] += t.EARLIEST_BAR
+    return Lesson(rows, counts.astype(np.float32))
+
+
+def opening(window: Window, *, say_key: bool, ours: set[int] | frozenset[int] = frozenset()) -> Ints:
+    """START and one PART (or PARTNER) for each slot."""
+    tonic, minor = window.key if say_key else (-1, 0)
+    rows = [start_row(int(window.bar_steps[0]), tonic, minor)]
+    for i, program in enumerate(window.programs.tolist()):
+        row = np.zeros(t.WIDTH, dtype=np.int64)
+        row[t.KIND], row[t.SLOT], row[t.PROGRAM] = t.Kind.PARTNER if i + 1 in ours else t.Kind.PART, i + 1, program
+        rows.append(row)
+    return np.stack(rows)
+
+
+def merge(window: Window, notes: Ints, *, chords: bool) -> Ints:
+    """Notes, meter changes and chords in order of time; at one moment meter, then chord, then notes."""
+    rows = np.concatenate([window.meters, window.chords if chords else window.chords[:0], notes])
+    place = np.where(rows[:, t.KIND] == t.Kind.METER, 0, rows[:, t.POSITION])
+    rank = np.where(rows[:, t.KIND] == t.Kind.METER, 0, np.where(rows[:, t.KIND] == t.Kind.CHORD, 1, 2))
+    return rows[np.lexsort((rows[:, t.PITCH], rows[:, t.SLOT], rank, place, rows[:, t.BAR]))]
+
+
+def _hide(window: Window, rng: Rng) -> list[tuple[int, int]]:
+    """(bar, slot) of hidden cells in order: a span of one part, a whole part, or cells here and there."""
+    bars, slots = len(window.bar_steps), len(window.programs)
+    draw = rng.random()
+    if draw < 0.45:
+        length = min(bars, int(rng.choice([1, 1, 2, 4])))
+        first, slot = int(rng.integers(bars - length + 1)), int(rng.integers(1, slots + 1))
+        return [(bar, slot) for bar in range(first, first + length)]
+    if draw < 0.7:
+        slot = int(rng.integers(1, slots + 1))
+        return [(bar, slot) for bar in range(bars)]
+    share = rng.uniform(0.15, 0.5)
+    cells = [(b, s) for b in range(bars) for s in range(1, slots + 1) if rng.random() < share]
+    return cells or [(int(rng.integers(bars)), int(rng.integers(1, slots + 1)))]
+
+
+def _shared_out(window: Window, rng: Rng) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """The window's notes, and which of them are ours: some parts, or one part's phrases by turns."""
+    rows, slots = window.rows.copy(), len(window.programs)
+    if slots > 1 and rng.random() < 0.7:
+        count = 1 if rng.random() < 0.6 else int(rng.integers(1, slots))
+        player = rng.permutation(np.arange(1, slots + 1))[:count]
+        return rows, ~np.isin(rows[:, t.SLOT], player)
+    turn = int(rng.choice([1, 2, 2, 4, 4]))
+    return rows, (_bars(rows) // turn) % 2 == 1
+
+
+def _interleave(
+    rows: Ints, counts: npt.NDArray[np.float32], place: Ints, others: Ints, bar_steps: Ints
+) -> tuple[Ints, npt.NDArray[np.float32]]:
+    if not len(others):
+        return rows, counts
+    meter = others[:, t.KIND] == t.Kind.METER
+    when = _place(np.where((np.arange(t.WIDTH) == t.POSITION) & meter[:, None], 1, others), bar_steps)
+    at = np.concatenate([place, when])
+    rank = np.concatenate([np.full(len(rows), 2), np.where(meter, 0, 1)])
+    order = np.lexsort((np.arange(len(at)), rank, at))
+    return (
+        np.concatenate([rows, others])[order],
+        np.concatenate([counts, np.zeros((len(others), 8), dtype=np.float32)])[order],
+    )
+
+
+def _say_parts(first: Ints, window: Window, rows: Ints, rng: Rng) -> None:
+    """Controls of the whole window on the rows of our parts."""
+    steps = int(window.bar_steps.sum())
+    for row in first:
+        if row[t.KIND] == t.Kind.PARTNER:
+            mine = rows[(rows[:, t.SLOT] == row[t.SLOT]) & (rows[:, t.KIND] == t.Kind.ANSWER)]
+            controls_of(mine, steps).dropped(rng.random(3) < 0.3).write(row)
+
+
+def _say_chord(head: Ints, window: Window, bar: int, say: bool) -> None:
+    """The chord at the beginning of a cell goes into its row."""
+    if say:
+        before = window.chords[_bars(window.chords) <= bar]
+        at_start = before[(_bars(before) < bar) | (before[:, t.POSITION] <= 1)]
+        if len(at_start):
+            head[[t.ROOT, t.QUALITY]] = at_start[-1, [t.ROOT, t.QUALITY]]
+
+
+def _bars(rows: Ints) -> Ints:
+    return rows[:, t.BAR] + t.EARLIEST_BAR - 1
+
+
+def _place(rows: Ints, bar_steps: Ints) -> Ints:
+    starts = np.concatenate([[0], np.cumsum(bar_steps)])
+    place: Ints = starts[_bars(rows)] + rows[:, t.POSITION] - 1
+    return place
+
+
+def _counts(rows: Ints, worth: float) -> npt.NDArray[np.float32]:
+    """Written notes: kind, position and all that sounds; standing ones: slot and bar too. What is not said does not count."""
+    counts = np.full((len(rows), 8), worth, dtype=np.float32)
+    counts[rows[:, list(PREDICTED)] == 0] = 0
+    counts[rows[:, t.KIND] == t.Kind.FILL, 1:3] = 0
+    return counts
+
+
+def _end_counts() -> npt.NDArray[np.float32]:
+    counts = np.zeros((1, 8), dtype=np.float32)
+    counts[0, 0] = 1.0
+    return counts
+
+
+def _chords(piece: Piece, lines: Ints, turn: int) -> Ints:
+    """The chords of the window, the one that holds at its start included."""
+    table = piece.chords
+    lo, hi = np.searchsorted(table[:, 0], [lines[0] + 1, lines[-1]])
+    table = table[max(lo - 1, 0) : hi]
+    onset = np.maximum(table[:, 0], lines[0])
+    bar = np.searchsorted(lines, onset, side="right") - 1
+    rows = np.zeros((len(table), t.WIDTH), dtype=np.int64)
+    rows[:, t.KIND] = t.Kind.CHORD
+    rows[:, t.BAR], rows[:, t.POSITION] = bar - t.EARLIEST_BAR + 1, onset - lines[bar] + 1
+    there = table[:, 1] >= 0
+    rows[:, t.ROOT] = np.where(there, (table[:, 1] + turn) % 12 + 2, t.NO_ROOT)
+    rows[:, t.QUALITY] = np.where(there, table[:, 2] + 1, 0)
+    return rows
+
+
+def _meters(steps: Ints) -> Ints:
+    at = np.flatnonzero(np.diff(steps)) + 1
+    rows = np.zeros((len(at), t.WIDTH), dtype=np.int64)
+    rows[:, t.KIND], rows[:, t.BAR], rows[:, t.POSITION] = t.Kind.METER, at - t.EARLIEST_BAR + 1, steps[at]
+    return rows
+
+
+def _turn(pitch: Ints, rng: Rng) -> int:
+    turn = int(rng.integers(-5, 7))
+    return turn if not len(pitch) or (pitch.min() + turn >= 0 and pitch.max() + turn <= 127) else 0
+
+
+def _flat_parts(piece: Piece) -> npt.NDArray[np.bool_]:
+    """Parts whose velocity is one value throughout: nothing is to be learned from it."""
+    part, velocity = piece.notes[:, 0], piece.notes[:, 5]
+    out = np.zeros(len(piece.parts), dtype=bool)
+    for i in range(len(out)):
+        mine = velocity[part == i]
+        out[i] = len(mine) > 1 and int(mine.max()) == int(mine.min())
+    return out
+
+
+def _at(table: Ints, onset: int) -> Ints | None:
+    return table[max(int(np.searchsorted(table[:, 0], onset, side="right")) - 1, 0)] if len(table) else None
