@@ -9,6 +9,11 @@ chord track, which are annotations, are not.
 **Key**, songs with one annotated key: tonic and mode of the key that is found for most bars. Songs with several: the
 weighted score of MIREX (1 same, 0.5 a fifth away, 0.3 relative, 0.2 parallel), mean over all bars.
 
+**Key, two annotations**: the archive holds a second list of keys, that of the structure analysis (Dai et al., 2020). For
+songs that both list with one key: how often the two name the same, among the training songs too, where they are many; how
+often ours is what the second one names, and how often ours is right where both agree. The first goes back to keys that a
+program read from the recordings and how the second was made is not documented, so neither is the last word.
+
 **Chords**, share of felt beats, each song one value. *Major/minor*: beats whose written chord has a perfect fifth with a
 major or minor third, or is no chord; right is the root and the third. *All beats*: every written chord; the third decides,
 and a chord without one must be suspended or empty alike. *Root*: the root alone. *Bass*: the lowest tone.
@@ -33,7 +38,7 @@ from engines.analysis.chords import ChordReading, read_chords
 from engines.analysis.keys import KeyTables, find_keys
 from engines.analysis.score import Floats, Ints
 from engines.music.harmony import Chord
-from training.analysis.harmony_corpus import QUALITIES, SHAPES, UNSURE, Piece, folds, openewld, pop909
+from training.analysis.harmony_corpus import QUALITIES, SHAPES, UNSURE, Piece, folds, openewld, pop909, two_opinions
 from training.analysis.lieder_corpus import lieder
 
 ROOT = Path(__file__).parents[1]
@@ -116,6 +121,9 @@ def measure(data: Path, splits: Path) -> dict[str, Any]:
     def note(name: str, value: float) -> None:
         rows.setdefault(name, []).append(value)
 
+    opinions = two_opinions(data, {*fold["validation"], *fold["test"]})
+    for first, second in two_opinions(data, set(fold["train"])).values():
+        note("two annotations, agreement, training songs", float(first == second))
     for piece in pop909(data, {*fold["validation"], *fold["test"]}):
         grid, columns = piece.score.grid, BeatColumns.of(piece.score)
         heard = read_chords(columns, grid, chords)
@@ -130,7 +138,10 @@ def measure(data: Path, splits: Path) -> dict[str, Any]:
         found = states[np.searchsorted(starts, grid.bars[:-1], side="right") - 1]
         wanted = key_of_bars(piece)
         if piece.one_key:
-            note("one key, ours", float(np.bincount(found, minlength=24).argmax() == wanted[0]))
+            ours = int(np.bincount(found, minlength=24).argmax())
+            note("one key, ours", float(ours == wanted[0]))
+            if piece.id in opinions:
+                compare(ours, *opinions[piece.id], note)
             note("one key, Krumhansl", float(krumhansl(piece) == wanted[0]))
             note("one key, a modulation heard all the same", float(len(set(found.tolist())) > 1))
         elif len(set(wanted.tolist())) > 1:
@@ -145,6 +156,15 @@ def measure(data: Path, splits: Path) -> dict[str, Any]:
         "beats": int(beats),
         "rows": {name: {"mean": interval(values), "n": len(values)} for name, values in sorted(rows.items())},
     }
+
+
+def compare(ours: int, first: tuple[int, int], second: tuple[int, int], note: Any) -> None:
+    """How far the two annotations of a song agree, and ours with them."""
+    note("two annotations, agreement", float(first == second))
+    other = 2 * second[0] + second[1]
+    note("two annotations, ours against the second", float(ours == other))
+    if first == second:
+        note("two annotations, ours where they agree", float(ours == other))
 
 
 def signatures(data: Path, splits: Path, chords: ChordTables, keys: KeyTables, note: Any) -> None:

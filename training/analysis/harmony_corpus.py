@@ -238,6 +238,24 @@ def _pop_song(row: dict[str, str], midi: Midi) -> Piece | None:
     return Piece(row["song_id"], score, keys, on_beats(score.grid.beats, spans), row["n_keys"] == "1")
 
 
+def two_opinions(folder: Path, ids: Collection[str]) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
+    """The songs of POP909 for which both of its annotations list a single key: POP909-CL's, the structure analysis's.
+
+    POP909-CL goes back to keys that a program read from the recordings (Wang et al., 2020), with changes put right.
+    """
+    out = {}
+    with zipfile.ZipFile(folder / "pop909.zip") as archive:
+        members = {Path(name).parts[-2:]: name for name in archive.namelist()}
+        table = archive.read(next(name for key, name in members.items() if key[-1] == "meta.csv")).decode("utf-8-sig")
+        for row in csv.DictReader(io.StringIO(table)):
+            if row["song_id"] not in ids or row["n_keys"] != "1":
+                continue
+            second = archive.read(members[row["song_id"], "analyzed_key.txt"]).decode().split()
+            if len(second) == 1:
+                out[row["song_id"]] = (read_key(row["keys"]), read_key(second[0]))
+    return out
+
+
 @dataclass(frozen=True)
 class Progression:
     """A song's chords by the beat, without notes."""
