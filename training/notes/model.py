@@ -71,7 +71,9 @@ class Block(nn.Module):
         """[batch, time, width] → the same."""
         batch, time, width = x.shape
         y = self.norm_a(x)
-        q, k, v = (f(y).view(batch, time, self.shape.heads, self.shape.head).transpose(1, 2) for f in (self.q, self.k, self.v))
+        q, k, v = (
+            f(y).view(batch, time, self.shape.heads, self.shape.head).transpose(1, 2) for f in (self.q, self.k, self.v)
+        )
         q, k = turn(q, cos, sin), turn(k, cos, sin)
         y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + self.o(y.transpose(1, 2).reshape(batch, time, width))

@@ -79,7 +79,12 @@ def cut(piece: Piece, first: int, bars: int, rng: Rng | None, most: int = MOST_E
     flat = _flat_parts(piece)[notes[:, 0]]
     bar = np.searchsorted(lines, notes[:, 1], side="right") - 1
     rows = t.note_rows(
-        int(t.Kind.CONTEXT), slot, program, bar, notes[:, 1] - lines[bar], np.stack([notes[:, 2], notes[:, 3], pitch, notes[:, 5]], 1)
+        int(t.Kind.CONTEXT),
+        slot,
+        program,
+        bar,
+        notes[:, 1] - lines[bar],
+        np.stack([notes[:, 2], notes[:, 3], pitch, notes[:, 5]], 1),
     )
     rows[flat, t.VELOCITY] = 0
     rows = rows[np.lexsort((rows[:, t.PITCH], slot, rows[:, t.POSITION], rows[:, t.BAR]))]
@@ -135,7 +140,11 @@ def live_lesson(window: Window, rng: Rng) -> Lesson:
     if rng.random() < 0.7:
         rows[~answer, t.LENGTH] = t.OPEN
         counts[~answer, PREDICTED.index(t.LENGTH)] = 0
-    wrong = ~answer & (rng.random(len(rows)) < (0.03 if rng.random() < 0.2 else 0.0)) & (rows[:, t.PITCH] < t.DRUM_PITCH - 2)
+    wrong = (
+        ~answer
+        & (rng.random(len(rows)) < (0.03 if rng.random() < 0.2 else 0.0))
+        & (rows[:, t.PITCH] < t.DRUM_PITCH - 2)
+    )
     rows[wrong, t.PITCH] = np.clip(rows[wrong, t.PITCH] + rng.choice([-2, -1, 1, 2], int(wrong.sum())), 1, 128)
     counts[wrong] = 0
     place = _place(rows, window.bar_steps) + (~answer) * int(rng.integers(0, 7))
@@ -143,7 +152,9 @@ def live_lesson(window: Window, rng: Rng) -> Lesson:
     rows, counts, place = rows[order], counts[order], place[order]
     others = [window.meters] + ([window.chords] if rng.random() < 0.5 else [])
     rows, counts = _interleave(rows, counts, place, np.concatenate(others), window.bar_steps)
-    first = opening(window, say_key=rng.random() < 0.5, ours=set(rows[rows[:, t.KIND] == t.Kind.ANSWER, t.SLOT].tolist()))
+    first = opening(
+        window, say_key=rng.random() < 0.5, ours=set(rows[rows[:, t.KIND] == t.Kind.ANSWER, t.SLOT].tolist())
+    )
     if rng.random() < 0.5:
         _say_parts(first, window, rows, rng)
     rows = np.concatenate([first, rows])
