@@ -100,26 +100,53 @@ def cut(piece: Piece, first: int, bars: int, rng: Rng | None, most: int = MOST_E
     )
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What a lesson gives away."""
+
+    key: bool
+    chords: bool
+    controls: bool
+    hints: float
+    """The share of the hidden notes that is kept in mind."""
+
+    @classmethod
+    def drawn(cls, rng: Rng) -> Telling:
+        """Sometimes much, sometimes little."""
+        key, chords, controls, hints = rng.random(4) < (0.5, 0.6, 0.5, 0.35)
+        return cls(bool(key), bool(chords), bool(controls), float(rng.random()) if hints else 0.0)
+
+
 def fill_lesson(window: Window, rng: Rng) -> Lesson:
-    """Some cells hidden: context first, then every hidden cell in order."""
-    cells = _hide(window, rng)
+    """Some cells hidden."""
+    return hidden_cells(window, _hide(window, rng), Telling.drawn(rng), rng)
+
+
+def one_cell(window: Window, rng: Rng) -> Lesson | None:
+    """One bar of one part hidden that is not empty; None where there is none. Chords and key are said."""
+    places = np.unique(np.stack([_bars(window.rows), window.rows[:, t.SLOT]], axis=1), axis=0)
+    if not len(places):
+        return None
+    bar, slot = places[int(rng.integers(len(places)))].tolist()
+    return hidden_cells(window, [(bar, slot)], Telling(key=True, chords=True, controls=False, hints=0.0), rng)
+
+
+def hidden_cells(window: Window, cells: list[tuple[int, int]], telling: Telling, rng: Rng) -> Lesson:
+    """Context first, then every hidden (bar, slot) in order."""
     origin = min(bar for bar, _ in cells)
     hidden = np.zeros((len(window.bar_steps), len(window.programs) + 1), dtype=bool)
     hidden[tuple(np.array(cells).T)] = True
     away = hidden[_bars(window.rows), window.rows[:, t.SLOT]]
-    context = window.rows[~away]
-    say_chords, say_controls, keep_hints = rng.random() < 0.6, rng.random() < 0.5, rng.random() < 0.35
-    share = rng.random() if keep_hints else 0.0
-    stream = [opening(window, say_key=rng.random() < 0.5), merge(window, context, chords=say_chords)]
+    stream = [opening(window, say_key=telling.key), merge(window, window.rows[~away], chords=telling.chords)]
     counts = [np.zeros((len(stream[0]), 8)), _counts(stream[1], CONTEXT_COUNTS)]
     for bar, slot in cells:
         inside = (_bars(window.rows) == bar) & (window.rows[:, t.SLOT] == slot)
         notes = window.rows[inside].copy()
-        controls = controls_of(notes, int(window.bar_steps[bar])) if say_controls else Controls()
+        controls = controls_of(notes, int(window.bar_steps[bar])) if telling.controls else Controls()
         controls = controls.dropped(rng.random(3) < 0.3)
         head = cell_row(slot, int(window.programs[slot - 1]), bar, controls)
-        _say_chord(head, window, bar, say_chords)
-        hints = notes[rng.random(len(notes)) < share].copy()
+        _say_chord(head, window, bar, telling.chords)
+        hints = notes[rng.random(len(notes)) < telling.hints].copy()
         hints[:, t.KIND] = t.Kind.HINT
         notes[:, t.KIND] = t.Kind.FILL
         end = cell_row(slot, int(window.programs[slot - 1]), bar, Controls(), t.Kind.END)
