@@ -1,1 +1,1 @@
-"""Where models are described, loaded, run and sampled."""
+"""Model packages: their cards, what is in their files, who runs them, and how a choice is drawn from what they say."""
