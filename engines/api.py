@@ -53,6 +53,9 @@ class Resources:
     """Songs and house clips."""
     analysis: Shelf
     """Tables of the listening side: keys, chords, phrases."""
+    rack: object = None
+    """Where models are opened: an `engines.models.rack.Rack`, which `Rack.of(resources)` takes out. This page stands below
+    that one and cannot name it."""
 
 
 class Reporter(Protocol):

@@ -68,7 +68,7 @@ class OpsetTooNew(ModelError):
     code = "E_MODEL_OPSET"
 
 
-class RuntimeTooOld(ModelError):
+class WrongRuntime(ModelError):
     """The installed runtime lies outside the versions that the card allows."""
 
     code = "E_MODEL_RUNTIME"
