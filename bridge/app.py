@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import bridge
-from bridge import delivery, hearing, request_song, resources
+from bridge import delivery, hearing, paths, request_song, resources
 from bridge.job_folder import JobFolder, JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.registry import Registry
@@ -20,11 +22,24 @@ from engines.music.chance import Chance
 from engines.music.harmony import ChordTrack, Key
 from engines.music.song import Song
 
+if TYPE_CHECKING:
+    from engines.models.rack import Rack
+
 
 @cache
 def shelves() -> Resources:
     """This installation's data; looked up once, since it does not move while we run."""
-    return resources.standard()
+    return replace(resources.standard(), rack=rack())
+
+
+def rack(provider: str = "auto") -> Rack:
+    """Where models are opened in this process. Nothing is loaded until an engine asks."""
+    from bridge.clock import SystemClock
+    from bridge.models import FileNotebook
+    from engines.models import session
+    from engines.models.rack import Rack
+
+    return Rack(session.installed, SystemClock().now, FileNotebook(paths.home() / "providers.json"), provider)
 
 
 @cache

@@ -15,6 +15,7 @@ from pathlib import Path
 import bridge
 from bridge import midi_ports, paths, resources
 from bridge.registry import Registry
+from engines.errors import Unavailable
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml")
 
@@ -85,13 +86,35 @@ def _runtime() -> Iterator[Finding]:
             "Install one runtime: `uv tool install 'partimento[cpu]'` (or cuda, directml, webgpu).",
         )  # fmt: skip
         return
+    from engines.models import session
+
     try:
-        import onnxruntime
-    except ImportError as problem:
-        yield Finding("runtime", "broken", f"{there[0]} cannot be loaded: {problem}", f"Install {there[0]} again.")
+        runtime = session.installed()
+        devices = runtime.devices()
+    except Unavailable as problem:
+        yield Finding("runtime", "broken", problem.message, problem.hint)
         return
-    providers = ", ".join(onnxruntime.get_available_providers())
-    yield Finding("runtime", "ok", f"{there[0]} {onnxruntime.__version__}: {providers}")
+    names = ", ".join(device.name + (f" ({device.label})" if device.label else "") for device in devices)
+    yield Finding("runtime", "ok", f"{there[0]} {runtime.version} plays models on: {names}")
+    for module, problem_ in sorted(runtime.problems.items()):
+        yield Finding("runtime", "broken", f"{module} cannot be used: {problem_}", f"Update or remove {module}.")
+
+
+def _models() -> Iterator[Finding]:
+    from bridge import app, models
+
+    rack = app.rack()
+    for model in models.check(app.shelves().models, rack):
+        if model.problem is None:
+            yield Finding("model", "ok", f"{model.id} ({model.origin}): {models.played(model)}")
+        elif isinstance(model.problem, Unavailable):  # no runtime, which has a line of its own
+            yield Finding(
+                "model", "missing", f"{model.id} ({model.origin}): nothing here can play it", model.problem.hint
+            )
+        else:
+            yield Finding("model", "broken", model.problem.message, model.problem.hint)
+        for notice in model.notices:
+            yield Finding("model", "missing", notice.message, notice.hint)
 
 
 def _midi() -> Iterator[Finding]:
@@ -198,6 +221,7 @@ _SUBJECTS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _data,
     _engines,
     _runtime,
+    _models,
     _midi,
     _preview,
     _picture,

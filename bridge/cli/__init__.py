@@ -48,7 +48,7 @@ VERBS = (
     Verb("serve", "the bridge that REAPER talks to", None),
     Verb("ports", "MIDI ports of this machine", "bridge.cli.ports"),
     Verb("doctor", "what works on this machine, and what to do where it does not", "bridge.cli.doctor"),
-    Verb("models", "model packages: list, check", None),
+    Verb("models", "model packages: list, check", "bridge.cli.models"),
     Verb("style", "style packs: list, build, remove", None),
     Verb("reaper", "install into REAPER: install, status, remove", None),
     Verb("bench", "measure this machine beside the published tables", None),

@@ -43,7 +43,7 @@ INSTALL = {
     CUDA: "Install it: `uv tool install 'partimento[cuda]'` (or cuda12 for older drivers), with an NVIDIA driver.",
     "directml": "Install it on Windows: `uv tool install 'partimento[directml]'`.",
     COREML: "It is part of the runtime on macOS, and only there.",
-    "webgpu": "Install it: `uv tool install 'partimento[webgpu]'`.",
+    "webgpu": "Install it: `uv tool install 'partimento[webgpu]'`, with a graphics driver that it can use.",
     "trt-rtx": "Install it: `uv tool install 'partimento[trt-rtx]'`, with an NVIDIA card of 2020 or newer.",
     "openvino": "Install the package onnxruntime-ep-openvino beside the runtime.",
 }
@@ -188,7 +188,7 @@ class Rack:
         """Where a graph would play, without opening it."""
         use = replace(use or Use(), provider=(use or Use()).provider or self.provider)
         if use.provider != AUTO:
-            return self._named(str(use.provider)).name
+            return self.named(str(use.provider)).name
         known = self._choices.recall(self._key(package, role, use))
         if known is not None:
             return known.device
@@ -229,7 +229,7 @@ class Rack:
     def _new_seat(self, package: Package, role: str, use: Use) -> Seat:
         self._check_runtime(package)
         if use.provider != AUTO:
-            opened = self._on(package, role, use, self._named(str(use.provider)))
+            opened = self._on(package, role, use, self.named(str(use.provider)))
             return Seat(self, package, role, use, opened, f"{opened.device.name}, as asked")
         key = self._key(package, role, use)
         known = self._choices.recall(key)
@@ -278,7 +278,7 @@ class Rack:
         if device is None or graph is None:
             return None
         try:
-            return self._open(package, graph, use, device)
+            return self.open(package, graph, use, device)
         except (ProviderFailed, NotReproduced):
             return None
 
@@ -292,7 +292,7 @@ class Rack:
         problems: list[EngineError] = []
         for graph in graphs:
             try:
-                opened = self._open(package, graph, use, device)
+                opened = self.open(package, graph, use, device)
             except (ProviderFailed, NotReproduced) as problem:
                 problems.append(problem)
                 continue
@@ -301,7 +301,7 @@ class Rack:
             return opened
         raise problems[0]
 
-    def _open(self, package: Package, graph: Graph, use: Use, device: Device) -> Opened:
+    def open(self, package: Package, graph: Graph, use: Use, device: Device) -> Opened:
         """Open a graph and see that it is what it should be, where it should be."""
         runtime, who = self._runtime(), package.who(graph)
         data = package.load(graph)
@@ -338,7 +338,8 @@ class Rack:
                 "Install such a release, or another version of the package.",
             )
 
-    def _named(self, name: str) -> Device:
+    def named(self, name: str) -> Device:
+        """A device by its name; ProviderMissing with a remedy when it is not there."""
         devices = self._runtime().devices()
         found = next((device for device in devices if device.name == name), None)
         if found is None:

@@ -93,10 +93,15 @@ class Session(Protocol):
 class Runtime(Protocol):
     """What opens graphs."""
 
-    version: str
-    """Its release."""
-    fingerprint: str
-    """What could run something here, without waking it; when it changes, what was measured is void."""
+    @property
+    def version(self) -> str:
+        """Its release."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """What could run something here, without waking it; when it changes, what was measured is void."""
+        ...
 
     def devices(self) -> tuple[Device, ...]:
         """Where graphs can run here, in the order in which they are tried, the CPU last."""
