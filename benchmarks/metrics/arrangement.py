@@ -16,35 +16,29 @@ LAYERS, DENSITY, VELOCITY, SPAN = 0.45, 0.25, 0.2, 0.1
 def divergence(p: Floats, q: Floats) -> Floats:
     """Row by row Σ p · ln(p / q) of counts, in nats. Where p is 0 the term is 0; q must hold whatever p holds."""
     p, q = p / p.sum(axis=1, keepdims=True), q / q.sum(axis=1, keepdims=True)
-    return (p * np.log(np.where(p > 0, p, 1) / np.where(p > 0, q, 1))).sum(axis=1)
+    return np.asarray((p * np.log(np.where(p > 0, p, 1) / np.where(p > 0, q, 1))).sum(axis=1))
 
 
 def doa(notes: Notes, grid: Grid, melody: int | None = None) -> float:
     """Degree of arrangement: the standard deviation over tracks of how far each departs from the whole.
 
     The melody track and tracks with fewer than two pitched onsets are dropped. For each track and bar: the divergence of
-    the track's pitch-class onset histogram from that of the merged tracks (each pitch and onset once, as in a piano
-    reduction); mean over bars; population standard deviation over tracks. No smoothing: the reduction holds whatever a
-    track holds. Bars in which the track begins nothing are left out of its mean. nan without two tracks.
+    the track's pitch-class onset histogram from that of all tracks together (doublings counted); mean over bars; sample
+    standard deviation over tracks. No smoothing: the whole holds whatever a track holds. Bars in which the track begins
+    nothing are left out of its mean. nan without two tracks. On 710 pieces of Slakh this gives .352 (published: .3516).
     """
     heard = notes.pitched
     kept = [t for t in tracks_of(heard).tolist() if t != melody and (heard.track == t).sum() >= 2]
     heard = heard.where(np.isin(heard.track, kept))
     if len(kept) < 2:
         return float("nan")
-    reduction = onset_chroma(merged(heard), grid)
+    whole = onset_chroma(heard, grid)
     distances = []
     for track in kept:
         chroma = onset_chroma(heard.of_track(track), grid)
         plays = chroma.any(axis=1)
-        distances.append(divergence(chroma[plays], reduction[plays]).mean())
-    return float(np.std(distances))
-
-
-def merged(notes: Notes) -> Notes:
-    """One note for each pitch and onset."""
-    _, first = np.unique(notes.start * 128 + notes.pitch, return_index=True)
-    return notes.where(np.isin(np.arange(len(notes)), first))
+        distances.append(divergence(chroma[plays], whole[plays]).mean())
+    return float(np.std(distances, ddof=1))
 
 
 def energy(notes: Notes, grid: Grid, sections: Sequence[tuple[int, int]]) -> Floats:
@@ -78,7 +72,7 @@ def energy(notes: Notes, grid: Grid, sections: Sequence[tuple[int, int]]) -> Flo
 
 
 def spearman(a: Floats, b: Floats) -> float:
-    """Rank correlation; ties share their mean rank; nan where one side is constant."""
+    """Rank correlation, such as of realised and planned energy; ties share their mean rank; nan where one side is constant."""
     return correlation(_ranks(np.asarray(a)), _ranks(np.asarray(b)))
 
 
@@ -92,8 +86,3 @@ def correlation(a: Floats, b: Floats) -> float:
 def _ranks(values: Floats) -> Floats:
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
-
-
-def rank_of_energy(realised: Floats, planned: Floats) -> float:
-    """How far the energy of the sections goes the way that was planned."""
-    return spearman(realised, planned)

@@ -14,7 +14,8 @@ BAR_STEPS = 16
 
 def bar_of(ticks: Ints, grid: Grid) -> Ints:
     """The bar (from 0) in which each tick lies; what lies outside the grid counts for its first or last bar."""
-    return np.clip(np.searchsorted(grid.bars, ticks, side="right") - 1, 0, grid.n_bars - 1).astype(np.int64)
+    bar: Ints = np.clip(np.searchsorted(grid.bars, ticks, side="right") - 1, 0, grid.n_bars - 1).astype(np.int64)
+    return bar
 
 
 def step_of(notes: Notes, grid: Grid, bar: Ints | None = None) -> Ints:
@@ -22,7 +23,8 @@ def step_of(notes: Notes, grid: Grid, bar: Ints | None = None) -> Ints:
     bar = bar_of(notes.start, grid) if bar is None else bar
     step = np.ceil((notes.start - grid.bars[bar]) / SIXTEENTH - 0.5).astype(np.int64)
     last = (grid.bars[bar + 1] - grid.bars[bar] - 1) // SIXTEENTH
-    return np.clip(step, 0, np.maximum(last, 0))
+    clipped: Ints = np.clip(step, 0, np.maximum(last, 0))
+    return clipped
 
 
 def steps_in_bar(grid: Grid) -> Ints:

@@ -114,8 +114,8 @@ def chord_agreement(wanted: ChordReading, found: ChordReading, recogniser: str =
     known = wanted.root[:n] >= 0
     root = (wanted.root[:n] == found.root[:n])[known]
     quality = (_shapes(wanted)[:n] == _shapes(found)[:n])[known]
-    shares = [mean(one.astype(np.float64)) for one in (root & quality, quality, root)]
-    return ChordAccuracy(*shares, beats=int(known.sum()), recogniser=recogniser)
+    both, shape, tone = (mean(one.astype(np.float64)) for one in (root & quality, quality, root))
+    return ChordAccuracy(both, shape, tone, int(known.sum()), recogniser)
 
 
 def _shapes(reading: ChordReading) -> Ints:
@@ -134,7 +134,7 @@ def pc_entropy(notes: Notes, grid: Grid, bars: int = 1) -> float:
 def entropy(counts: Floats) -> Floats:
     """Of each row, in bits."""
     p = counts / counts.sum(axis=1, keepdims=True)
-    return -(p * np.log2(np.where(p > 0, p, 1))).sum(axis=1)
+    return np.asarray(-(p * np.log2(np.where(p > 0, p, 1))).sum(axis=1))
 
 
 def out_of_key(notes: Notes, scale: Collection[int]) -> float:

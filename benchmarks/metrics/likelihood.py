@@ -30,7 +30,7 @@ def event_ppl(loss_per_token: float, tokens: int = 3) -> float:
 
 def bits_per_second(total_nats: float, seconds: float) -> float:
     """What the whole test music costs, in bits, over how long it lasts."""
-    return total_nats / np.log(2) / seconds
+    return float(total_nats / np.log(2) / seconds)
 
 
 @dataclass(frozen=True)

@@ -90,15 +90,17 @@ class TrainingRuns:
         return np.asarray((table[place] == hashes) & (hashes != 0))
 
 
-def longest_match(notes: Notes, grid: Grid, training: TrainingRuns) -> int:
+def longest_match(notes: Notes, grid: Grid, training: TrainingRuns, touching: tuple[int, int] | None = None) -> int:
     """The longest run of bars of one part that training music has with the same onsets and intervals; 0 to 8.
 
+    `touching` asks for runs that hold one at least of the bars from … up to (from 0), such as those that were filled.
     Silent bars break a run. The release gate is 4: longer runs are copies. Plain accompaniment matches by nature, so read
     the value beside that of real music the model has not seen.
     """
     best = 0
     for length, hashes in enumerate(run_hashes(notes, grid, len(training.hashes)), start=1):
-        if not training.has(length, hashes).any():
+        first, end = (0, len(hashes)) if touching is None else (max(0, touching[0] - length + 1), touching[1])
+        if not training.has(length, hashes[first:end]).any():
             break
         best = length
     return best

@@ -47,7 +47,8 @@ def profile(notes: Notes, grid: Grid, *, melody: int | None = None, chords: harm
     }
     if phrases:
         row["ils_ratio_onset_pc"] = structure.ils_ratio(backing, grid, phrases).value
-        found = structure.ils_d_symbolic(notes, grid, phrases)
+        tune = notes if melody is None else notes.of_track(melody)
+        found = structure.ils_d_symbolic(tune, grid, phrases, chords)
         row["ils_d_symbolic"], row["ils_d_symbolic_aligned"] = found.all_pairs, found.aligned
         row["repeat_copy"] = guards.repeat_copy(backing, grid, phrases)
         row["velocity_arc"] = guards.velocity_arc(notes, grid, phrases)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.metrics.columns import (
-    bar_of,
     cosine,
     mean,
     onset_steps,
@@ -78,8 +77,3 @@ def onsets_per_beat(notes: Notes, grid: Grid) -> float:
     """Different moments at which something begins, per felt beat in which something sounds."""
     beats = int(sounding(notes, grid.beats).sum())
     return len(np.unique(notes.start)) / beats if beats else float("nan")
-
-
-def sounding_bars(notes: Notes, grid: Grid) -> int:
-    """How many bars have onsets."""
-    return len(np.unique(bar_of(notes.start, grid)))

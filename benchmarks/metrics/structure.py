@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.metrics.columns import BAR_STEPS, duration_roll, onset_pc
+from benchmarks.metrics.harmony import Harmony
 from engines.analysis.score import Bools, Floats, Grid, Ints, Notes
 from engines.api import Phrase
+from engines.music.time import PPQ
 
 Encoder = Callable[[Floats], Floats]
 """From [windows, 32, 128] rolls of durations in sixteenths to [windows, n] embeddings."""
@@ -22,7 +24,8 @@ def encode_onset_pc(rolls: Floats) -> Floats:
     n, steps, _ = rolls.shape
     padded = np.zeros((n, steps, 132))
     padded[:, :, :128] = rolls > 0
-    return padded.reshape(n, steps, 11, 12).max(axis=2).reshape(n, steps * 12)
+    blocks: Floats = padded.reshape(n, steps, 11, 12).max(axis=2).reshape(n, steps * 12)
+    return blocks
 
 
 @dataclass(frozen=True)
@@ -84,15 +87,20 @@ def effect_size(same: Floats, other: Floats) -> float:
     return float((same.mean() - other.mean()) / np.sqrt(pooled)) if pooled > 0 else float("nan")
 
 
-def bar_vectors(notes: Notes, grid: Grid) -> Floats:
-    """[bars, 16·12 + 4·12]: where each pitch class begins (weight 1), and which begin in each quarter (weight ½).
+def bar_vectors(notes: Notes, grid: Grid, harmony: Harmony | None = None) -> Floats:
+    """[bars, 16·12 + 4·12]: which pitch class begins on which step (weight 1), and the chord of each quarter (weight ½).
 
-    Both halves have length 1 before weighting, so that a dense bar does not outweigh its chords. An empty bar is zero.
+    The chord is that in the middle of the quarter; without given chords, the pitch classes that begin in the quarter. An
+    empty bar without chords is zero.
     """
-    blocks = onset_pc(notes, grid)
-    chroma = blocks.reshape(grid.n_bars, QUARTERS, 4, 12).max(axis=2)
-    n = grid.n_bars
-    return np.hstack([unit(blocks.reshape(n, -1)), CHROMA_WEIGHT * unit(chroma.reshape(n, -1))])
+    blocks, n = onset_pc(notes, grid), grid.n_bars
+    if harmony is None:
+        chroma = blocks.reshape(n, QUARTERS, 4, 12).max(axis=2)
+    else:
+        middle = grid.bars[:-1, None] + np.arange(QUARTERS) * PPQ + PPQ // 2
+        chroma = (harmony.at(middle.ravel())[:, None] >> np.arange(12) & 1).astype(np.float64)
+        chroma *= (middle < grid.bars[1:, None]).reshape(-1, 1)
+    return np.hstack([blocks.reshape(n, -1), CHROMA_WEIGHT * chroma.reshape(n, -1)])
 
 
 @dataclass(frozen=True)
@@ -109,13 +117,14 @@ class IlsSymbolic:
     """The same for different labels."""
 
 
-def ils_d_symbolic(notes: Notes, grid: Grid, phrases: Sequence[Phrase]) -> IlsSymbolic:
+def ils_d_symbolic(notes: Notes, grid: Grid, phrases: Sequence[Phrase], harmony: Harmony | None = None) -> IlsSymbolic:
     """How much more alike music with one label is than other music, in standard deviations. No model.
 
+    The known figures of POP909 (all pairs 0.26, aligned 3.30) are for the melody with annotated chords.
     Labels are letters as written. Silent bars are left out of all pairs; in aligned pairs two silent bars are left out and
     a silent against a sounding bar counts 0. Phrases of different length are compared up to the shorter one's end.
     """
-    vectors = unit(bar_vectors(notes, grid))
+    vectors = unit(bar_vectors(notes, grid, harmony))
     spans = [(p.label, p.start_bar - 1, min(p.start_bar - 1 + p.bars, grid.n_bars)) for p in phrases]
     bars = np.array([bar for _, a, b in spans for bar in range(a, b)], dtype=np.int64)
     labels = np.array([label for label, a, b in spans for _ in range(a, b)])
@@ -160,7 +169,7 @@ def ils_d_audio(samples: Floats, rate: int, sections: Sequence[tuple[float, floa
 def _mel_power(samples: Floats, rate: int, bands: int, window: int = 1024) -> Floats:
     frames = np.lib.stride_tricks.sliding_window_view(samples, window)[:: window // 2] * np.hanning(window)
     power = (np.abs(np.fft.rfft(frames, axis=1)) ** 2).mean(axis=0)
-    return _mel_bands(rate, window, bands) @ power
+    return np.asarray(_mel_bands(rate, window, bands) @ power)
 
 
 def _mel_bands(rate: int, window: int, bands: int) -> Floats:
@@ -169,7 +178,7 @@ def _mel_bands(rate: int, window: int, bands: int) -> Floats:
     edges = 700 * (10 ** (np.linspace(0, top, bands + 2) / 2595) - 1)
     bins = np.fft.rfftfreq(window, 1 / rate)
     low, peak, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
-    return np.maximum(0, np.minimum((bins - low) / (peak - low), (high - bins) / (high - peak)))
+    return np.asarray(np.maximum(0, np.minimum((bins - low) / (peak - low), (high - bins) / (high - peak))))
 
 
 def shuffled(phrases: Sequence[Phrase], rng: np.random.Generator) -> list[Phrase]:
