@@ -29,7 +29,7 @@ def step_of(notes: Notes, grid: Grid, bar: Ints | None = None) -> Ints:
 
 def steps_in_bar(grid: Grid) -> Ints:
     """How many sixteenths each bar has, 16 at most."""
-    return np.minimum(-(-np.diff(grid.bars) // SIXTEENTH), BAR_STEPS).astype(np.int64)
+    return np.asarray(np.minimum(-(-np.diff(grid.bars) // SIXTEENTH), BAR_STEPS))
 
 
 def onset_pc(notes: Notes, grid: Grid) -> Floats:
