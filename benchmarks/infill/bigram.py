@@ -3,7 +3,7 @@
 Each cell (one bar of one part) is a row of notes and an end. A field is predicted from the same field of the part's note
 before: the position from the previous position in the cell (0 at its beginning), pitch, length, velocity and micro-timing
 from the previous note in the part, in this cell or before it; whether another note comes (`kind`) from the previous
-position. Chords are notes at one position, from low to high.
+position. Chords are notes at one position, from low to high. `sixteenths` is the length again, in 32 classes of a sixteenth.
 
 Smoothing: P(x | c) = (n(c, x) + w · P(x)) / (n(c) + w) with w = 10, P(x) = (n(x) + 1 / V) / (n + 1) over the V values of the
 field. Training counts tones in all twelve transpositions from -5 to +6, as the decoder's training does; drums as they are.
@@ -20,20 +20,23 @@ from benchmarks.corpus import LENGTH, MICRO, ONSET, PART, PITCH, VELOCITY
 from benchmarks.infill.tasks import Exercise
 from engines.analysis.score import Bools, Floats, Ints
 from engines.models import tokens
-from engines.models.tokens import FIELDS, LONGEST_BAR, Kind
+from engines.models.tokens import FIELDS, LONGEST_BAR, STEPS, Kind
 from training.notes.pieces import Part, Piece
 
 WEIGHT = 10.0
 UP, DOWN = 6, -5
 WHAT = {"pitch": tokens.PITCH, "length": tokens.LENGTH, "velocity": tokens.VELOCITY, "micro": tokens.MICRO}
 """Fields that follow the part's note before."""
+SIXTEENTHS = 32
+"""Classes of the coarse length, so that figures for coarser vocabularies can be compared."""
 SIZES = {
     "kind": (FIELDS[tokens.POSITION].size, 2),
     "position": (FIELDS[tokens.POSITION].size,) * 2,
     **{name: (FIELDS[field].size,) * 2 for name, field in WHAT.items()},
+    "sixteenths": (SIXTEENTHS + 1,) * 2,
 }
 NOTE = ("position", "pitch", "length")
-"""The fields of the published figure."""
+"""The fields that the figure for a note adds up."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,10 @@ class Lines:
         if field == "kind":
             last = position[np.append(self.first[1:], [True])[: len(position)]]
             return np.append(before, last), np.append(np.ones_like(before), np.zeros_like(last))
-        values = self.rows[:, WHAT[field]]
+        if field == "sixteenths":
+            values = np.clip(np.rint(self.rows[:, tokens.LENGTH] * 4 / STEPS).astype(np.int64), 1, SIXTEENTHS)
+        else:
+            values = self.rows[:, WHAT[field]]
         return np.concatenate([[0], values])[: len(values)], values
 
 
@@ -116,8 +122,8 @@ class Bigram:
 
 
 def note_cost(fields: dict[str, Floats]) -> Floats:
-    """Position, pitch and length together: the figure that models are compared by."""
-    return np.sum([fields[name] for name in NOTE], axis=0)
+    """Position, pitch and length together, the figure that models are compared by."""
+    return np.asarray(np.sum([fields[name] for name in NOTE], axis=0))
 
 
 def _count(table: Floats, context: Ints, value: Ints, shift: int) -> None:

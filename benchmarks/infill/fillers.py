@@ -77,7 +77,7 @@ def copied(task: Task, source: int, target: int, transpose: int = 0) -> Ints:
     out[:, ONSET] += lines[target] - lines[source]
     drums = np.array([part.drum for part in task.window.parts], dtype=np.bool_)[out[:, PART]]
     out[:, PITCH] += np.where(drums, 0, transpose)
-    return out[(out[:, ONSET] < lines[target + 1]) & (out[:, PITCH] >= 0) & (out[:, PITCH] < 128)]
+    return np.asarray(out[(out[:, ONSET] < lines[target + 1]) & (out[:, PITCH] >= 0) & (out[:, PITCH] < 128)])
 
 
 def sources(task: Task) -> list[int]:
