@@ -54,8 +54,14 @@ class Binding(Protocol):
         """
         ...
 
-    def share(self, past: str, present: str, shape: Sequence[int], dtype: str) -> None:
-        """One zeroed buffer on the device for an input and an output: the cache of fused attention."""
+    def share(self, past: str, present: str, initial: NDArray[Any]) -> None:
+        """One buffer on the device for an input and an output, the cache of fused attention; it begins as `initial`, and on the
+        CPU it is that array.
+        """
+        ...
+
+    def shared(self, past: str) -> NDArray[Any]:
+        """What a shared buffer holds now."""
         ...
 
     def take(self, name: str, array: NDArray[Any] | None = None) -> None:

@@ -192,7 +192,7 @@ class OnnxBinding:
         self._fed: dict[str, NDArray[Any]] = {}
         self._taken: dict[str, NDArray[Any] | None] = {}
         self._outputs: list[str] = []
-        self._shared: list[Any] = []
+        self._shared: dict[str, tuple[NDArray[Any], Any]] = {}
 
     def feed(self, name: str, array: NDArray[Any]) -> None:
         """Bind an input."""
@@ -203,15 +203,21 @@ class OnnxBinding:
         value = self._values.ortvalue_from_numpy(array)
         _guarded(self._device, lambda: self._binding.bind_ortvalue_input(name, value))
 
-    def share(self, past: str, present: str, shape: Sequence[int], dtype: str) -> None:
+    def share(self, past: str, present: str, initial: NDArray[Any]) -> None:
         """One buffer for both."""
+        assert initial.flags.c_contiguous, f"{past} must lie in one piece, since it is used in place"
         where = CUDA if self._device.name in (CUDA, "tensorrt") else CPU
-        zeros = np.zeros(tuple(shape), dtype)
-        buffer = _guarded(self._device, lambda: self._values.ortvalue_from_numpy(zeros, where, 0))
-        self._shared.append((zeros, buffer))
+        buffer = _guarded(self._device, lambda: self._values.ortvalue_from_numpy(initial, where, 0))
+        self._shared[past] = (initial, buffer)  # the runtime holds no reference to it
         self._binding.bind_ortvalue_input(past, buffer)
         self._binding.bind_ortvalue_output(present, buffer)
         self._outputs.append(present)
+
+    def shared(self, past: str) -> NDArray[Any]:
+        """What a shared buffer holds."""
+        initial, buffer = self._shared[past]
+        on_host: bool = buffer.device_name() == CPU
+        return initial if on_host else np.asarray(buffer.numpy())
 
     def take(self, name: str, array: NDArray[Any] | None = None) -> None:
         """Ask for an output."""

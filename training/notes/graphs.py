@@ -61,10 +61,16 @@ def heads(model: NoteDecoder, weights: Weights, which: str) -> onnx.ModelProto:
         field = PREDICTED[i]
         if i in mine:
             y = g.op("Gelu", _times(g, _norm(g, x, weights, f"heads.{i}.norm"), weights, f"heads.{i}.mix"))
-            y = g.op("Add", _times(g, y, weights, f"heads.{i}.out"), g.weight(f"heads.{i}.bias", weights[f"heads.{i}.out.bias"]))
+            y = g.op(
+                "Add",
+                _times(g, y, weights, f"heads.{i}.out"),
+                g.weight(f"heads.{i}.bias", weights[f"heads.{i}.out.bias"]),
+            )
             g.output(y, t.FIELDS[field].name, FLOAT, ("rows", SIZES[field]))
         if i + 1 < mine.stop:
-            value = g.op("Add", g.op("Gather", chosen, g.weight(f"at_{i}", np.array(i)), axis=1), g.ints(OFFSETS[field]))
+            value = g.op(
+                "Add", g.op("Gather", chosen, g.weight(f"at_{i}", np.array(i)), axis=1), g.ints(OFFSETS[field])
+            )
             x = g.op("Add", x, _rows_of(g, weights, "chosen", value))
     return g.finish()
 

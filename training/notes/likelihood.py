@@ -52,7 +52,9 @@ def held_out(model: NoteDecoder, pieces: Sequence[Piece]) -> dict[str, dict[str,
             rows = torch.from_numpy(batch.rows).to(device)
             counts = torch.from_numpy(batch.counts).to(device)
             table += loss(model(rows[:, :-1], rows[:, 1:]), rows[:, 1:], counts)[1].cpu()
-        nats = dict(zip((t.FIELDS[f].name for f in PREDICTED), (table[:, 0] / table[:, 1].clamp(min=1)).tolist(), strict=True))
+        nats = dict(
+            zip((t.FIELDS[f].name for f in PREDICTED), (table[:, 0] / table[:, 1].clamp(min=1)).tolist(), strict=True)
+        )
         row = {"note": nats["position"] + nats["pitch"] + nats["length"], **nats}
         out[archive] = {name: round(value, 4) for name, value in row.items() if name not in ("slot", "bar")}
     return out

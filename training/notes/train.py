@@ -136,7 +136,9 @@ def train(run: Run, batches: Iterator[Batch], minutes: float, exam: Any) -> None
         sums += run.learn(batch).cpu()
         events += batch.counts.shape[0] * batch.counts.shape[1]
         if run.step % REPORT_STEPS == 0:
-            nats = {n: round(v, 4) for n, v in zip(names(), (sums[:, 0] / sums[:, 1].clamp(min=1)).tolist(), strict=True)}
+            nats = {
+                n: round(v, 4) for n, v in zip(names(), (sums[:, 0] / sums[:, 1].clamp(min=1)).tolist(), strict=True)
+            }
             seconds = round(time.monotonic() - began, 1)
             run.log(rate=round(run.course.rate_at(run.step), 6), seconds=seconds, events=events, train=nats)
             sums.zero_()

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.models import tokens as t
-from engines.models.cells import Controls, cell_row, controls_of, start_row
+from engines.models.cells import Controls, controls_of
+from engines.models.window import Cell, Window, bars_of, head, hidden_notes, merged, moved, opening, tail, window_of
 from training.notes.pieces import Piece
 
 Ints = npt.NDArray[np.int64]
@@ -32,24 +33,6 @@ class Lesson:
     """[events, WIDTH]."""
     counts: npt.NDArray[np.float32]
     """[events, PREDICTED]: how much it counts to have foreseen each field of each event."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """Some bars of a piece, parts in slots, music turned to another key."""
-
-    rows: Ints
-    """A row for each note, kind CONTEXT, in order of bar, position, slot, pitch; bars count from 0."""
-    chords: Ints
-    """Rows of kind CHORD."""
-    meters: Ints
-    """Rows of kind METER, where the length of the bar changes."""
-    bar_steps: Ints
-    """How long each bar is."""
-    programs: Ints
-    """The program field of each slot, slot 1 first."""
-    key: tuple[int, int]
-    """Tonic and 1 for minor; (-1, 0) where none is known."""
 
 
 def cut(piece: Piece, first: int, bars: int, rng: Rng | None, most: int = MOST_EVENTS) -> Window:
@@ -72,31 +55,19 @@ def cut(piece: Piece, first: int, bars: int, rng: Rng | None, most: int = MOST_E
     notes = notes[slot_of[notes[:, 0]] > 0]
     programs = np.array([t.program_class(piece.parts[i].program, piece.parts[i].drum) for i in order], dtype=np.int64)
     slot = slot_of[notes[:, 0]]
-    program = programs[slot - 1] if len(notes) else slot
-    pitched = program != t.DRUM_PROGRAM
+    pitched = programs[slot - 1] != t.DRUM_PROGRAM if len(notes) else np.zeros(0, dtype=bool)
     turn = 0 if rng is None else _turn(notes[pitched, 4], rng)
-    pitch = notes[:, 4] + turn * pitched
-    flat = _flat_parts(piece)[notes[:, 0]]
-    bar = np.searchsorted(lines, notes[:, 1], side="right") - 1
-    rows = t.note_rows(
-        int(t.Kind.CONTEXT),
-        slot,
-        program,
-        bar,
-        notes[:, 1] - lines[bar],
-        np.stack([notes[:, 2], notes[:, 3], pitch, notes[:, 5]], 1),
-    )
-    rows[flat, t.VELOCITY] = 0
-    rows = rows[np.lexsort((rows[:, t.PITCH], slot, rows[:, t.POSITION], rows[:, t.BAR]))]
-    steps = np.diff(lines)
+    table = notes[:, 1:].copy()
+    table[:, 3] += turn * pitched
     key = _at(piece.keys, int(lines[0]))
-    return Window(
-        rows,
-        _chords(piece, lines, turn),
-        _meters(steps),
-        steps,
+    return window_of(
+        table,
+        slot,
         programs,
+        lines,
+        _turned(piece.chords, turn),
         (-1, 0) if key is None else ((int(key[1]) + turn) % 12, int(key[2])),
+        _flat_parts(piece)[notes[:, 0]],
     )
 
 
@@ -124,37 +95,28 @@ def fill_lesson(window: Window, rng: Rng) -> Lesson:
 
 def one_cell(window: Window, rng: Rng) -> Lesson | None:
     """One bar of one part hidden that is not empty; None where there is none. Chords and key are said."""
-    places = np.unique(np.stack([_bars(window.rows), window.rows[:, t.SLOT]], axis=1), axis=0)
+    places = np.unique(np.stack([bars_of(window.rows), window.rows[:, t.SLOT]], axis=1), axis=0)
     if not len(places):
         return None
     bar, slot = places[int(rng.integers(len(places)))].tolist()
     return hidden_cells(window, [(bar, slot)], Telling(key=True, chords=True, controls=False, hints=0.0), rng)
 
 
-def hidden_cells(window: Window, cells: list[tuple[int, int]], telling: Telling, rng: Rng) -> Lesson:
-    """Context first, then every hidden (bar, slot) in order."""
-    origin = min(bar for bar, _ in cells)
-    hidden = np.zeros((len(window.bar_steps), len(window.programs) + 1), dtype=bool)
-    hidden[tuple(np.array(cells).T)] = True
-    away = hidden[_bars(window.rows), window.rows[:, t.SLOT]]
-    stream = [opening(window, say_key=telling.key), merge(window, window.rows[~away], chords=telling.chords)]
+def hidden_cells(window: Window, cells: list[Cell], telling: Telling, rng: Rng) -> Lesson:
+    """Context first, then every hidden cell in order."""
+    context = window.rows[~hidden_notes(window, cells)]
+    stream = [opening(window, say_key=telling.key), merged(window, context, say_chords=telling.chords)]
     counts = [np.zeros((len(stream[0]), 8)), _counts(stream[1], CONTEXT_COUNTS)]
-    for bar, slot in cells:
-        inside = (_bars(window.rows) == bar) & (window.rows[:, t.SLOT] == slot)
-        notes = window.rows[inside].copy()
-        controls = controls_of(notes, int(window.bar_steps[bar])) if telling.controls else Controls()
-        controls = controls.dropped(rng.random(3) < 0.3)
-        head = cell_row(slot, int(window.programs[slot - 1]), bar, controls)
-        _say_chord(head, window, bar, telling.chords)
+    for cell in cells:
+        notes = window.rows[hidden_notes(window, [cell])].copy()
+        controls = controls_of(notes, int(window.bar_steps[cell[0]])) if telling.controls else Controls()
+        first = head(window, cell, controls.dropped(rng.random(3) < 0.3), say_chords=telling.chords)
         hints = notes[rng.random(len(notes)) < telling.hints].copy()
         hints[:, t.KIND] = t.Kind.HINT
         notes[:, t.KIND] = t.Kind.FILL
-        end = cell_row(slot, int(window.programs[slot - 1]), bar, Controls(), t.Kind.END)
-        stream += [head[None], hints, notes, end[None]]
+        stream += [first[None], hints, notes, tail(window, cell)[None]]
         counts += [np.zeros((1 + len(hints), 8)), _counts(notes, 1.0), _end_counts()]
-    rows = np.concatenate(stream)
-    timed = rows[:, t.BAR] > 0
-    rows[timed, t.BAR] -= origin
+    rows = moved(np.concatenate(stream), min(bar for bar, _ in cells))
     return Lesson(rows, np.concatenate(counts).astype(np.float32))
 
 
@@ -190,25 +152,6 @@ def live_lesson(window: Window, rng: Rng) -> Lesson:
     return Lesson(rows, counts.astype(np.float32))
 
 
-def opening(window: Window, *, say_key: bool, ours: set[int] | frozenset[int] = frozenset()) -> Ints:
-    """START and one PART (or PARTNER) for each slot."""
-    tonic, minor = window.key if say_key else (-1, 0)
-    rows = [start_row(int(window.bar_steps[0]), tonic, minor)]
-    for i, program in enumerate(window.programs.tolist()):
-        row = np.zeros(t.WIDTH, dtype=np.int64)
-        row[t.KIND], row[t.SLOT], row[t.PROGRAM] = t.Kind.PARTNER if i + 1 in ours else t.Kind.PART, i + 1, program
-        rows.append(row)
-    return np.stack(rows)
-
-
-def merge(window: Window, notes: Ints, *, chords: bool) -> Ints:
-    """Notes, meter changes and chords in order of time; at one moment meter, then chord, then notes."""
-    rows = np.concatenate([window.meters, window.chords if chords else window.chords[:0], notes])
-    place = np.where(rows[:, t.KIND] == t.Kind.METER, 0, rows[:, t.POSITION])
-    rank = np.where(rows[:, t.KIND] == t.Kind.METER, 0, np.where(rows[:, t.KIND] == t.Kind.CHORD, 1, 2))
-    return rows[np.lexsort((rows[:, t.PITCH], rows[:, t.SLOT], rank, place, rows[:, t.BAR]))]
-
-
 def _hide(window: Window, rng: Rng) -> list[tuple[int, int]]:
     """(bar, slot) of hidden cells in order: a span of one part, a whole part, or cells here and there."""
     bars, slots = len(window.bar_steps), len(window.programs)
@@ -233,7 +176,7 @@ def _shared_out(window: Window, rng: Rng) -> tuple[Ints, npt.NDArray[np.bool_]]:
         player = rng.permutation(np.arange(1, slots + 1))[:count]
         return rows, ~np.isin(rows[:, t.SLOT], player)
     turn = int(rng.choice([1, 2, 2, 4, 4]))
-    return rows, (_bars(rows) // turn) % 2 == 1
+    return rows, (bars_of(rows) // turn) % 2 == 1
 
 
 def _interleave(
@@ -261,22 +204,9 @@ def _say_parts(first: Ints, window: Window, rows: Ints, rng: Rng) -> None:
             controls_of(mine, steps).dropped(rng.random(3) < 0.3).write(row)
 
 
-def _say_chord(head: Ints, window: Window, bar: int, say: bool) -> None:
-    """The chord at the beginning of a cell goes into its row."""
-    if say:
-        before = window.chords[_bars(window.chords) <= bar]
-        at_start = before[(_bars(before) < bar) | (before[:, t.POSITION] <= 1)]
-        if len(at_start):
-            head[[t.ROOT, t.QUALITY]] = at_start[-1, [t.ROOT, t.QUALITY]]
-
-
-def _bars(rows: Ints) -> Ints:
-    return rows[:, t.BAR] + t.EARLIEST_BAR - 1
-
-
 def _place(rows: Ints, bar_steps: Ints) -> Ints:
     starts = np.concatenate([[0], np.cumsum(bar_steps)])
-    place: Ints = starts[_bars(rows)] + rows[:, t.POSITION] - 1
+    place: Ints = starts[bars_of(rows)] + rows[:, t.POSITION] - 1
     return place
 
 
@@ -294,27 +224,10 @@ def _end_counts() -> npt.NDArray[np.float32]:
     return counts
 
 
-def _chords(piece: Piece, lines: Ints, turn: int) -> Ints:
-    """The chords of the window, the one that holds at its start included."""
-    table = piece.chords
-    lo, hi = np.searchsorted(table[:, 0], [lines[0] + 1, lines[-1]])
-    table = table[max(lo - 1, 0) : hi]
-    onset = np.maximum(table[:, 0], lines[0])
-    bar = np.searchsorted(lines, onset, side="right") - 1
-    rows = np.zeros((len(table), t.WIDTH), dtype=np.int64)
-    rows[:, t.KIND] = t.Kind.CHORD
-    rows[:, t.BAR], rows[:, t.POSITION] = bar - t.EARLIEST_BAR + 1, onset - lines[bar] + 1
-    there = table[:, 1] >= 0
-    rows[:, t.ROOT] = np.where(there, (table[:, 1] + turn) % 12 + 2, t.NO_ROOT)
-    rows[:, t.QUALITY] = np.where(there, table[:, 2] + 1, 0)
-    return rows
-
-
-def _meters(steps: Ints) -> Ints:
-    at = np.flatnonzero(np.diff(steps)) + 1
-    rows = np.zeros((len(at), t.WIDTH), dtype=np.int64)
-    rows[:, t.KIND], rows[:, t.BAR], rows[:, t.POSITION] = t.Kind.METER, at - t.EARLIEST_BAR + 1, steps[at]
-    return rows
+def _turned(chords: Ints, turn: int) -> Ints:
+    out = chords.copy()
+    out[:, 1] = np.where(chords[:, 1] >= 0, (chords[:, 1] + turn) % 12, -1)
+    return out
 
 
 def _turn(pitch: Ints, rng: Rng) -> int:

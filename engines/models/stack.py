@@ -1,0 +1,148 @@
+"""One stack of a decoder at play: it remembers what it was told, in caches of fixed size.
+
+Fused graphs write keys and values into the buffers themselves; portable ones hand out what is new and we put it there. Either
+way a row of the batch has a length of its own, and going back is free: a shorter length forgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.models.rack import Seat
+from engines.models.runtime import Binding, Session
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+NEVER = np.float32(-1e9)
+
+
+@dataclass(frozen=True)
+class StackShape:
+    """What the card says of a stack."""
+
+    layers: int
+    heads: int
+    head: int
+    width: int
+
+
+def rotary(places: int, head: int) -> tuple[Floats, Floats]:
+    """Cosine and sine of every place: [places, head / 2]."""
+    speed = 10000.0 ** (-np.arange(0, head, 2, dtype=np.float64) / head)
+    angle = np.arange(places, dtype=np.float64)[:, None] * speed
+    return np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
+
+
+class Stack:
+    """A batch of streams through one stack."""
+
+    def __init__(self, seat: Seat, shape: StackShape, batch: int, capacity: int) -> None:
+        self._player = seat.player(self._rebuild)
+        self._shape, self._batch, self._capacity = shape, batch, capacity
+        self._seen: dict[str, npt.NDArray[Any]] = {}
+        self.lengths: Ints = np.zeros(batch, dtype=np.int64)
+        """How much each row remembers. Setting it to less forgets the rest."""
+        self._caches: dict[str, Floats] = {}
+        self._inherited: dict[str, Floats] = {}
+        self._binding: Binding | None = None
+        self._fused = False
+        self._cos, self._sin = rotary(capacity, shape.head)
+
+    def step(self, feeds: Mapping[str, npt.NDArray[Any]], going: npt.NDArray[np.bool_] | None = None) -> Floats:
+        """Hear more: arrays [batch, time, …]; the stream that comes out. Rows that are not `going` hear nothing."""
+        time = next(iter(feeds.values())).shape[1]
+        assert int(self.lengths.max()) + time <= self._capacity, "the window is fuller than its memory"
+        for name, array in feeds.items():
+            seen = self._seen.get(name)
+            if seen is None:
+                seen = self._seen[name] = np.zeros((self._batch, self._capacity, *array.shape[2:]), array.dtype)
+            for row, at in enumerate(self.lengths.tolist()):
+                seen[row, at : at + time] = array[row]
+        out = self._player.perform(lambda session: self._attend(session, feeds, self.lengths))
+        self.lengths = self.lengths + (time if going is None else time * going)
+        return out
+
+    def fork(self, seat: Seat, batch: int) -> Stack:
+        """The same memory for several rows; this one must have one row."""
+        other = Stack(seat, self._shape, batch, self._capacity)
+        other._seen = {name: np.repeat(seen, batch, axis=0) for name, seen in self._seen.items()}
+        other.lengths = np.repeat(self.lengths, batch)
+        other._inherited = self._remembered()
+        return other
+
+    def _remembered(self) -> dict[str, Floats]:
+        if self._binding is None or not self._fused:
+            return self._caches
+        return {name: self._binding.shared(name) for name in self._caches}
+
+    def _rebuild(self, session: Session) -> None:
+        """A new binding, on the first work and after a move to another device; what was heard is heard again."""
+        self._fused = session.graph.fused
+        self._binding = binding = session.bind()
+        shape = (self._batch, self._shape.heads, self._capacity, self._shape.head)
+        self._caches = {}
+        for layer in range(self._shape.layers):
+            for kind in ("key", "value"):
+                name = f"{kind}_{layer}"
+                buffer = np.zeros(shape, dtype=np.float32)
+                if self._inherited:
+                    buffer[:] = self._inherited[name]
+                self._caches[name] = buffer
+                if self._fused:
+                    binding.share(name, f"new_{name}", buffer)
+                else:
+                    binding.feed(name, buffer)
+                    binding.take(f"new_{name}")
+        binding.take("out")
+        if self._inherited:
+            self._inherited = {}
+        elif self.lengths.any():
+            self._again(session)
+
+    def _again(self, session: Session) -> None:
+        """All rows together as far as the shortest reaches, then step by step: fused graphs take no other way."""
+        whole = int(self.lengths.min())
+        places = [(0, whole)] if whole else []
+        places += [(at, at + 1) for at in range(whole, int(self.lengths.max()))]
+        for begin, end in places:
+            feeds = {name: np.ascontiguousarray(seen[:, begin:end]) for name, seen in self._seen.items()}
+            self._attend(session, feeds, np.full(self._batch, begin, dtype=np.int64))
+
+    def _attend(self, session: Session, feeds: Mapping[str, npt.NDArray[Any]], lengths: Ints) -> Floats:
+        binding = self._binding
+        assert binding is not None
+        time = next(iter(feeds.values())).shape[1]
+        for name, array in feeds.items():
+            binding.feed(name, np.ascontiguousarray(array))
+        if self._fused:
+            binding.feed("last", (lengths + time - 1).astype(np.int32))
+            binding.feed("total", np.array(int(lengths.max()) + time, dtype=np.int32))
+            binding.feed("cos", self._cos)
+            binding.feed("sin", self._sin)
+        else:
+            self._feed_portable(binding, lengths, time)
+        binding.run()
+        if not self._fused:
+            for name, cache in self._caches.items():
+                new = binding.result(f"new_{name}")
+                for row, at in enumerate(lengths.tolist()):
+                    cache[row, :, at : at + time] = new[row]
+        return binding.result("out").copy()
+
+    def _feed_portable(self, binding: Binding, lengths: Ints, time: int) -> None:
+        """The caches are fed whole; what is not remembered in them is masked."""
+        bias = np.full((self._batch, 1, time, self._capacity + time), NEVER, dtype=np.float32)
+        for row, at in enumerate(lengths.tolist()):
+            bias[row, 0, :, :at] = 0.0
+        bias[:, 0, :, self._capacity :] = np.where(np.tri(time, dtype=bool), np.float32(0.0), NEVER)
+        at_places = lengths[:, None] + np.arange(time)
+        binding.feed("bias", bias)
+        binding.feed("cos", np.ascontiguousarray(self._cos[at_places][:, None]))
+        binding.feed("sin", np.ascontiguousarray(self._sin[at_places][:, None]))
+        for name, cache in self._caches.items():
+            binding.feed(name, cache)
