@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge import paths
 from bridge.files import atomic
+from bridge.resources import FolderShelf
 from engines.api import Shelf
 from engines.errors import EngineError, Notice, WriteFailed
-from engines.models.card import Card
+from engines.models.card import Card, Family
 from engines.models.choices import fitting
 from engines.models.package import Package, open_package, packages
-from engines.models.rack import Rack, Seat
+from engines.models.rack import Rack
 from engines.models.runtime import AUTO, Use
+from engines.models.seat import Seat
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _checked(shelf: Shelf, rack: Rack, name: str, provider: str | None) -> Model
     shelf.path(name)  # a name that is not there at all is the caller's mistake, not a broken package
     model = Model(name, _origin(shelf, name))
     try:
-        package = open_package(shelf, name)
+        package = open_package(shelf, name, _family_of_shadowed(shelf, name))
         model = replace(model, card=package.card)
         package.verify()
         runs: list[Played] = []
@@ -144,10 +145,22 @@ def _foreseen(rack: Rack, package: Package, provider: str | None) -> str:
     return ", ".join(f"{role}: {place}" for role, place in places.items())
 
 
+def _family_of_shadowed(shelf: Shelf, name: str) -> Family | None:
+    """The family that engines expect behind a built-in name, whoever's package stands there."""
+    try:
+        return open_package(_behind(shelf, name), name).card.family
+    except EngineError:
+        return None  # nothing is shadowed, or it cannot be read; it plays no part then
+
+
 def _origin(shelf: Shelf, name: str) -> str:
-    mine = (paths.home() / "models").resolve()
-    if not Path(shelf.path(name)).is_relative_to(mine):
+    if not Path(shelf.path(name)).is_relative_to((paths.home() / "models").resolve()):
         return "built in"
+    return "yours, instead of the built-in one" if name in _behind(shelf, name).ids() else "yours"
+
+
+def _behind(shelf: Shelf, name: str) -> FolderShelf:
+    """The shelf without the folder that a package lies in."""
+    place = Path(shelf.path(name))
     folders = getattr(shelf, "folders", ())
-    shadows = any(os.path.isdir(folder / name) for folder in folders if Path(folder).resolve() != mine)
-    return "yours, instead of the built-in one" if shadows else "yours"
+    return FolderShelf(tuple(each for each in folders if not place.is_relative_to(each.resolve())), "model")

@@ -10,14 +10,11 @@ Nothing here is safe for two threads at once: the bridge gives every session one
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from statistics import median
-from typing import Any, TypeVar
 
-from numpy.typing import NDArray
-
-from engines.api import ModelUse, Resources
+from engines.api import Resources
 from engines.errors import EngineError, Notice, Unavailable
 from engines.models.card import Graph
 from engines.models.choices import BlankNotebook, Choice, Choices, Notebook, fitting
@@ -30,9 +27,9 @@ from engines.models.faults import (
     WrongRuntime,
     WrongSignature,
 )
-from engines.models.golden import Case
 from engines.models.package import Package
-from engines.models.runtime import AUTO, COREML, CPU, CUDA, Device, Feeds, Runtime, Session, Use
+from engines.models.runtime import AUTO, COREML, CPU, CUDA, Device, Runtime, Use
+from engines.models.seat import Opened, Seat
 
 STEPS = 20
 PATIENCE = 0.5
@@ -47,93 +44,6 @@ INSTALL = {
     "trt-rtx": "Install it: `uv tool install 'partimento[trt-rtx]'`, with an NVIDIA card of 2020 or newer.",
     "openvino": "Install the package onnxruntime-ep-openvino beside the runtime.",
 }
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A graph that has shown on its device that it works."""
-
-    device: Device
-    graph: Graph
-    session: Session
-    case: Case
-    """What it answered rightly."""
-    distance: float
-    """How far its answer lay from the golden one."""
-
-
-class Seat:
-    """One graph of a package, ready to play."""
-
-    def __init__(self, rack: Rack, package: Package, role: str, use: Use, opened: Opened, because: str) -> None:
-        self._rack = rack
-        self.package = package
-        self.role = role
-        self.use = use
-        self.opened = opened
-        self.because = because
-        """Why it plays where it plays, in words."""
-
-    @property
-    def session(self) -> Session:
-        """The session it has now."""
-        return self.opened.session
-
-    @property
-    def graph(self) -> Graph:
-        """The variant it plays now."""
-        return self.opened.graph
-
-    @property
-    def device(self) -> Device:
-        """Where it plays now."""
-        return self.opened.device
-
-    @property
-    def model_use(self) -> ModelUse:
-        """Its line in the report."""
-        return ModelUse(self.package.id, self.graph.sha256, self.session.provider)
-
-    def run(self, feeds: Feeds, outputs: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
-        """Answer once, for graphs without memory that have the same tensors in every variant."""
-        return self.player().perform(lambda session: session.run(feeds, outputs))
-
-    def player(self, replay: Callable[[Session], None] | None = None) -> Player:
-        """Somebody who plays here with a memory (caches) of their own."""
-        return Player(self, replay)
-
-    def milliseconds(self) -> float:
-        """The median time of the golden case."""
-        return self._rack.milliseconds(self.opened)
-
-    def move(self, problem: ProviderFailed) -> None:
-        """Go to the CPU, if the musician left the choice to us and we are not there already; otherwise it is an error."""
-        self.opened, self.because = self._rack.after_failure(self, problem)
-
-
-class Player:
-    """One user of a seat. When the seat has moved to another device, its memory is played to it again."""
-
-    def __init__(self, seat: Seat, replay: Callable[[Session], None] | None) -> None:
-        self.seat = seat
-        self._replay = replay
-        self._session: Session | None = None
-
-    def perform(self, work: Callable[[Session], T]) -> T:
-        """Do some work on the seat's session. Before the first work, and after each move, `replay` builds the caches up."""
-        while True:
-            session = self.seat.session
-            try:
-                if self._session is not session:
-                    if self._replay is not None:
-                        self._replay(session)
-                    self._session = session
-                return work(session)
-            except ProviderFailed as problem:
-                # Another player of this seat may have moved it meanwhile.
-                if self.seat.session is session:
-                    self.seat.move(problem)
 
 
 class Rack:
@@ -195,6 +105,44 @@ class Rack:
         names = [device.name for device in self.devices(use) if fitting(package.card.of_role(role), device)]
         return names[0] if len(names) == 1 else f"{' or '.join(names)}, measured at the first use"
 
+    def named(self, name: str) -> Device:
+        """A device by its name; ProviderMissing with a remedy when it is not there."""
+        devices = self._runtime().devices()
+        found = next((device for device in devices if device.name == name), None)
+        if found is None:
+            have = ", ".join(device.name for device in devices)
+            remedy = INSTALL.get(name, "Ask for one of those, or for auto.")
+            raise ProviderMissing(f"There is no provider {name[:40]!r} here; there are: {have}.", remedy)
+        return found
+
+    def open(self, package: Package, graph: Graph, use: Use, device: Device) -> Opened:
+        """Open a graph and see that it is what it should be, where it should be."""
+        runtime, who = self._runtime(), package.who(graph)
+        self._check_runtime(package)
+        data = package.load(graph)
+        cases = package.golden.of(graph)
+        if not runtime.reads(graph.opset):
+            raise OpsetTooNew(
+                f"{who} is written for ONNX opset {graph.opset}, which ONNX Runtime {runtime.version} does not read.",
+                "Update ONNX Runtime, or export the package for an older opset.",
+            )
+        session = runtime.open(data, graph, device, use)
+        if session.provider != device.provider:
+            raise ProviderFailed(
+                f"{device.name} was asked for, but {session.provider} runs {who}.",
+                "Its driver or libraries are missing; `partimento doctor` says what is installed.",
+            )
+        for side, said, there in (("input", graph.inputs, session.inputs), ("output", graph.outputs, session.outputs)):
+            if [(one.name, one.dtype) for one in said] != [(one.name, one.dtype) for one in there]:
+                raise WrongSignature(f"The card of {who} promises other {side}s than the runtime sees.", EXPORT)
+        distance = max(case.distance(session.run(case.feeds(), list(case.outputs))) for case in cases)
+        if not distance <= graph.tolerance:
+            raise NotReproduced(
+                f"{who} answers {distance:.3g} beside its golden vector on {device.name}; {graph.tolerance:.3g} is allowed.",
+                "Use `--provider cpu`." if device.name != CPU else f"Update ONNX Runtime. {EXPORT}",
+            )
+        return Opened(device, graph, session, cases[0], distance)
+
     def milliseconds(self, opened: Opened) -> float:
         """The median of a few runs of the golden case."""
         feeds = opened.case.feeds()
@@ -227,7 +175,6 @@ class Rack:
         return opened, f"cpu, since {name} failed while it played"
 
     def _new_seat(self, package: Package, role: str, use: Use) -> Seat:
-        self._check_runtime(package)
         if use.provider != AUTO:
             opened = self._on(package, role, use, self.named(str(use.provider)))
             return Seat(self, package, role, use, opened, f"{opened.device.name}, as asked")
@@ -301,33 +248,6 @@ class Rack:
             return opened
         raise problems[0]
 
-    def open(self, package: Package, graph: Graph, use: Use, device: Device) -> Opened:
-        """Open a graph and see that it is what it should be, where it should be."""
-        runtime, who = self._runtime(), package.who(graph)
-        data = package.load(graph)
-        cases = package.golden.of(graph)
-        if not runtime.reads(graph.opset):
-            raise OpsetTooNew(
-                f"{who} is written for ONNX opset {graph.opset}, which ONNX Runtime {runtime.version} does not read.",
-                "Update ONNX Runtime, or export the package for an older opset.",
-            )
-        session = runtime.open(data, graph, device, use)
-        if session.provider != device.provider:
-            raise ProviderFailed(
-                f"{device.name} was asked for, but {session.provider} runs {who}.",
-                "Its driver or libraries are missing; `partimento doctor` says what is installed.",
-            )
-        for side, said, there in (("input", graph.inputs, session.inputs), ("output", graph.outputs, session.outputs)):
-            if [(one.name, one.dtype) for one in said] != [(one.name, one.dtype) for one in there]:
-                raise WrongSignature(f"The card of {who} promises other {side}s than the runtime sees.", EXPORT)
-        distance = max(case.distance(session.run(case.feeds(), list(case.outputs))) for case in cases)
-        if not distance <= graph.tolerance:
-            raise NotReproduced(
-                f"{who} answers {distance:.3g} beside its golden vector on {device.name}; {graph.tolerance:.3g} is allowed.",
-                "Use `--provider cpu`." if device.name != CPU else f"Update ONNX Runtime. {EXPORT}",
-            )
-        return Opened(device, graph, session, cases[0], distance)
-
     def _check_runtime(self, package: Package) -> None:
         have, card = self._runtime().version, package.card
         newest = card.max_runtime is None or _release(have) < _release(card.max_runtime)
@@ -337,16 +257,6 @@ class Rack:
                 f"{package.id} needs ONNX Runtime {card.min_runtime} or newer{below}; this is {have}.",
                 "Install such a release, or another version of the package.",
             )
-
-    def named(self, name: str) -> Device:
-        """A device by its name; ProviderMissing with a remedy when it is not there."""
-        devices = self._runtime().devices()
-        found = next((device for device in devices if device.name == name), None)
-        if found is None:
-            have = ", ".join(device.name for device in devices)
-            remedy = INSTALL.get(name, "Ask for one of those, or for auto.")
-            raise ProviderMissing(f"There is no provider {name[:40]!r} here; there are: {have}.", remedy)
-        return found
 
     def _device(self, name: str) -> Device:
         return next(device for device in self._runtime().devices() if device.name == name)

@@ -68,6 +68,7 @@ class OnnxRuntime:
         self._available: list[str] = library.get_available_providers()
         library.set_default_logger_severity(4)  # what goes wrong is raised, and said once in our words
         library.disable_telemetry_events()
+        self._modules = _plug_ins()
         self._registered: dict[str, str | None] = {}
         self._preloaded = False
         self._reads: dict[int, bool] = {}
@@ -77,7 +78,7 @@ class OnnxRuntime:
     @property
     def fingerprint(self) -> str:
         """Providers inside the runtime, and plug-ins beside it."""
-        return ",".join((*self._available, *_plug_ins()))
+        return ",".join((*self._available, *self._modules))
 
     def devices(self) -> tuple[Device, ...]:
         """CUDA, plug-ins, DirectML, CoreML, CPU: those that are there."""
@@ -129,7 +130,7 @@ class OnnxRuntime:
 
     def _plugged(self) -> Iterator[Device]:
         """The best device of each plug-in."""
-        for module in _plug_ins():
+        for module in self._modules:
             self._register(module)
         there = list(self._library.get_ep_devices()) if any(self._registered.values()) else []
         best: dict[str, tuple[int, Device]] = {}
@@ -199,18 +200,22 @@ class OnnxBinding:
         if self._device.name == CPU and self._fed.get(name) is array:
             return
         assert array.flags.c_contiguous, f"{name} must lie in one piece, since it is read in place"
+        values, binding = self._values, self._binding
+        _guarded(self._device, lambda: binding.bind_ortvalue_input(name, values.ortvalue_from_numpy(array)))
         self._fed[name] = array  # the runtime holds no reference to it
-        value = self._values.ortvalue_from_numpy(array)
-        _guarded(self._device, lambda: self._binding.bind_ortvalue_input(name, value))
 
     def share(self, past: str, present: str, initial: NDArray[Any]) -> None:
         """One buffer for both."""
         assert initial.flags.c_contiguous, f"{past} must lie in one piece, since it is used in place"
         where = CUDA if self._device.name in (CUDA, "tensorrt") else CPU
-        buffer = _guarded(self._device, lambda: self._values.ortvalue_from_numpy(initial, where, 0))
-        self._shared[past] = (initial, buffer)  # the runtime holds no reference to it
-        self._binding.bind_ortvalue_input(past, buffer)
-        self._binding.bind_ortvalue_output(present, buffer)
+
+        def bind() -> None:
+            buffer = self._values.ortvalue_from_numpy(initial, where, 0)
+            self._binding.bind_ortvalue_input(past, buffer)
+            self._binding.bind_ortvalue_output(present, buffer)
+            self._shared[past] = (initial, buffer)  # the runtime holds no reference to it
+
+        _guarded(self._device, bind)
         self._outputs.append(present)
 
     def shared(self, past: str) -> NDArray[Any]:
@@ -221,11 +226,15 @@ class OnnxBinding:
 
     def take(self, name: str, array: NDArray[Any] | None = None) -> None:
         """Ask for an output."""
-        if array is None:
-            self._binding.bind_output(name, CPU)
-        else:
-            assert array.flags.c_contiguous, f"{name} must lie in one piece, since it is written in place"
-            self._binding.bind_ortvalue_output(name, self._values.ortvalue_from_numpy(array))
+
+        def bind() -> None:
+            if array is None:
+                self._binding.bind_output(name, CPU)
+            else:
+                assert array.flags.c_contiguous, f"{name} must lie in one piece, since it is written in place"
+                self._binding.bind_ortvalue_output(name, self._values.ortvalue_from_numpy(array))
+
+        _guarded(self._device, bind)
         if name not in self._taken:
             self._outputs.append(name)
         self._taken[name] = array
@@ -247,7 +256,7 @@ def _guarded(device: Device, work: Callable[[], T]) -> T:
     """Do something in the runtime; whatever it raises becomes an error of ours. Its exceptions have no common base."""
     try:
         return work()
-    except EngineError:
+    except (EngineError, AssertionError):
         raise
     except Exception as problem:
         raise _in_our_words(device, problem) from problem

@@ -68,6 +68,13 @@ def test_a_users_package_stands_in_for_the_built_in_one_and_that_is_said(capsys:
     assert (model["origin"], model["licence"]) == ("yours, instead of the built-in one", "CC0-1.0")
 
 
+def test_a_users_package_of_another_family_is_found_out(capsys: pytest.CaptureFixture[str]) -> None:
+    put(mine(), family="texture")
+    code, out = partimento(capsys, "check")
+    assert (code, out["models"][0]["error"]["code"]) == (1, "E_MODEL_FAMILY")
+    assert out["models"][0]["error"]["hint"]
+
+
 def test_a_check_runs_every_variant_and_times_it(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = partimento(capsys, "check")
     assert code == 0

@@ -87,7 +87,7 @@ def test_a_provider_that_is_not_there_is_an_error(tmp_path: Path, rack: Rack) ->
 def test_past_and_present_share_one_buffer(fused: Package, rack: Rack) -> None:
     binding = rack.seat(fused, "trunk").session.bind()
     for kind in ("key", "value"):
-        binding.share(f"past_{kind}", f"present_{kind}", (1, 1, CAPACITY, SIZE), "float32")
+        binding.share(f"past_{kind}", f"present_{kind}", np.zeros((1, 1, CAPACITY, SIZE), dtype=np.float32))
     binding.take("out")
     luck, steps = np.random.default_rng(2), []
     for total in range(1, 9):
@@ -120,6 +120,10 @@ def test_an_array_that_is_not_in_one_piece_cannot_be_bound(tmp_path: Path, rack:
     binding = rack.seat(a_package(tmp_path), "heads").session.bind()
     with pytest.raises(AssertionError, match="one piece"):
         binding.feed("hidden", np.zeros((4, 2), np.float32).T)
+    with pytest.raises(AssertionError, match="one piece"):
+        binding.take("logits", np.zeros((3, 2), np.float32).T)
+    with pytest.raises(faults.ProviderFailed, match="cpu gave up"):
+        binding.feed("nothing of that name", HIDDEN)
 
 
 def test_live_sessions_have_one_thread_that_does_not_spin() -> None:
