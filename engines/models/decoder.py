@@ -42,7 +42,9 @@ class Decoder:
     def __init__(self, package: Package, rack: Rack, use: Use | None = None) -> None:
         card = package.card
         if card.family != "notes":
-            raise WrongFamily(f"The model {card.id!r} is of the family {card.family!r}, not 'notes'.", "Name another one.")
+            raise WrongFamily(
+                f"The model {card.id!r} is of the family {card.family!r}, not 'notes'.", "Name another one."
+            )
         if card.vocabulary.sha256 != t.vocabulary_hash():
             raise BadCard(
                 f"The model {card.id} speaks another vocabulary than this version.",
@@ -106,8 +108,8 @@ class Memory:
         return np.ascontiguousarray(self._streams[np.arange(self.batch), self.lengths - 1])
 
     def hear(self, rows: Ints, going: npt.NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
-        """Hear events [batch, time, WIDTH]; for each of them, what the two stacks had to say of it before: [batch, time, width].
-        Of the very first event of a stream they say nothing. Rows that are not `going` hear nothing.
+        """Hear events [batch, time, WIDTH]. For each of them, what the two stacks had to say of it before it came:
+        [batch, time, width]; of the very first event of a stream they say nothing. Rows that are not `going` hear nothing.
         """
         begun, time = self.lengths.copy(), rows.shape[1]
         first = not begun.any()
@@ -123,8 +125,7 @@ class Memory:
         self._forget_announced()
         skip = 1 if first else 0
         if time > skip:
-            told = {"stream": np.ascontiguousarray(before[:, skip:]), "following": np.ascontiguousarray(rows[:, skip:])}
-            high[:, skip:] = self._upper.step(told, going)
+            high[:, skip:] = self._upper.step({"stream": before[:, skip:], "following": rows[:, skip:]}, going)
         return before, high
 
     def when(self, chosen: Ints) -> dict[str, Floats]:
@@ -165,7 +166,9 @@ class Memory:
         for i, name in enumerate(NAMES):
             table = scores[name].astype(np.float64)
             table -= table.max(axis=1, keepdims=True)
-            out[:, i] = np.log(np.exp(table).sum(axis=1)) - np.take_along_axis(table, chosen[:, i : i + 1], axis=1)[:, 0]
+            out[:, i] = (
+                np.log(np.exp(table).sum(axis=1)) - np.take_along_axis(table, chosen[:, i : i + 1], axis=1)[:, 0]
+            )
         return out
 
     def _forget_announced(self) -> None:

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engines.models.rack import Seat
 from engines.models.runtime import Binding, Session
+from engines.models.seat import Seat
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
-NEVER = np.float32(-1e9)
+NEVER = -60000.0
+"""What keeps attention away, in half precision too."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,16 @@ class Stack:
         self._seen: dict[str, npt.NDArray[Any]] = {}
         self.lengths: Ints = np.zeros(batch, dtype=np.int64)
         """How much each row remembers. Setting it to less forgets the rest."""
-        self._caches: dict[str, Floats] = {}
-        self._inherited: dict[str, Floats] = {}
+        self._caches: dict[str, npt.NDArray[Any]] = {}
+        self._inherited: dict[str, npt.NDArray[Any]] = {}
         self._binding: Binding | None = None
         self._fused = False
-        self._cos, self._sin = rotary(capacity, shape.head)
+        self._time = 0
+        self._desk: dict[str, npt.NDArray[Any]] = {}
+        self._new: dict[str, npt.NDArray[Any]] = {}
+        self._out = np.zeros(0, dtype=np.float32)
+        self._rotary = rotary(capacity, shape.head)
+        self._dtype = np.dtype(np.float32)
 
     def step(self, feeds: Mapping[str, npt.NDArray[Any]], going: npt.NDArray[np.bool_] | None = None) -> Floats:
         """Hear more: arrays [batch, time, …]; the stream that comes out. Rows that are not `going` hear nothing."""
@@ -75,7 +81,7 @@ class Stack:
         other._inherited = self._remembered()
         return other
 
-    def _remembered(self) -> dict[str, Floats]:
+    def _remembered(self) -> dict[str, npt.NDArray[Any]]:
         if self._binding is None or not self._fused:
             return self._caches
         return {name: self._binding.shared(name) for name in self._caches}
@@ -83,13 +89,16 @@ class Stack:
     def _rebuild(self, session: Session) -> None:
         """A new binding, on the first work and after a move to another device; what was heard is heard again."""
         self._fused = session.graph.fused
+        # Caches, rotary table and mask have the precision of the graph's inside.
+        self._dtype = np.dtype(next(one.dtype for one in session.inputs if one.name == "key_0"))
+        self._cos, self._sin = (table.astype(self._dtype) for table in self._rotary)
         self._binding = binding = session.bind()
         shape = (self._batch, self._shape.heads, self._capacity, self._shape.head)
         self._caches = {}
         for layer in range(self._shape.layers):
             for kind in ("key", "value"):
                 name = f"{kind}_{layer}"
-                buffer = np.zeros(shape, dtype=np.float32)
+                buffer = np.zeros(shape, dtype=self._dtype)
                 if self._inherited:
                     buffer[:] = self._inherited[name]
                 self._caches[name] = buffer
@@ -97,8 +106,7 @@ class Stack:
                     binding.share(name, f"new_{name}", buffer)
                 else:
                     binding.feed(name, buffer)
-                    binding.take(f"new_{name}")
-        binding.take("out")
+        self._time, self._new = 0, {}
         if self._inherited:
             self._inherited = {}
         elif self.lengths.any():
@@ -114,35 +122,52 @@ class Stack:
             self._attend(session, feeds, np.full(self._batch, begin, dtype=np.int64))
 
     def _attend(self, session: Session, feeds: Mapping[str, npt.NDArray[Any]], lengths: Ints) -> Floats:
-        binding = self._binding
+        binding, time = self._binding, next(iter(feeds.values())).shape[1]
         assert binding is not None
-        time = next(iter(feeds.values())).shape[1]
+        if time != self._time:
+            self._lay_out(feeds, time)
         for name, array in feeds.items():
-            binding.feed(name, np.ascontiguousarray(array))
+            self._desk[name][...] = array
         if self._fused:
-            binding.feed("last", (lengths + time - 1).astype(np.int32))
-            binding.feed("total", np.array(int(lengths.max()) + time, dtype=np.int32))
-            binding.feed("cos", self._cos)
-            binding.feed("sin", self._sin)
+            self._desk["last"][:] = lengths + (time - 1)
+            self._desk["total"][...] = int(lengths.max()) + time
         else:
-            self._feed_portable(binding, lengths, time)
+            self._mask(lengths, time)
+        for name, array in (self._desk | ({} if self._fused else self._caches)).items():
+            binding.feed(name, array)
         binding.run()
-        if not self._fused:
-            for name, cache in self._caches.items():
-                new = binding.result(f"new_{name}")
-                for row, at in enumerate(lengths.tolist()):
-                    cache[row, :, at : at + time] = new[row]
-        return binding.result("out").copy()
+        for name, new in self._new.items():
+            cache = self._caches[name]
+            for row, at in enumerate(lengths.tolist()):
+                cache[row, :, at : at + time] = new[row]
+        return self._out.copy()
 
-    def _feed_portable(self, binding: Binding, lengths: Ints, time: int) -> None:
-        """The caches are fed whole; what is not remembered in them is masked."""
-        bias = np.full((self._batch, 1, time, self._capacity + time), NEVER, dtype=np.float32)
+    def _lay_out(self, feeds: Mapping[str, npt.NDArray[Any]], time: int) -> None:
+        """Arrays for so many events at once. They stay in place, so that a step binds nothing anew."""
+        binding, shape, batch = self._binding, self._shape, self._batch
+        assert binding is not None
+        self._time = time
+        self._desk = {name: np.zeros((batch, time, *array.shape[2:]), array.dtype) for name, array in feeds.items()}
+        if self._fused:
+            self._desk |= {"last": np.zeros(batch, np.int32), "total": np.zeros((), np.int32)}
+            self._desk |= {"cos": self._cos, "sin": self._sin}
+        else:
+            half = (batch, 1, time, shape.head // 2)
+            self._desk |= {"bias": np.zeros((batch, 1, time, self._capacity + time), self._dtype)}
+            self._desk |= {"cos": np.zeros(half, self._dtype), "sin": np.zeros(half, self._dtype)}
+            new = (batch, shape.heads, time, shape.head)
+            self._new = {name: np.zeros(new, self._dtype) for name in self._caches}
+            for name, array in self._new.items():
+                binding.take(f"new_{name}", array)
+        self._out = np.zeros((batch, time, shape.width), dtype=np.float32)
+        binding.take("out", self._out)
+
+    def _mask(self, lengths: Ints, time: int) -> None:
+        """Portable graphs get the caches whole; what is not remembered in them is masked."""
+        bias = self._desk["bias"]
+        bias[:, 0, :, : self._capacity] = NEVER
         for row, at in enumerate(lengths.tolist()):
-            bias[row, 0, :, :at] = 0.0
-        bias[:, 0, :, self._capacity :] = np.where(np.tri(time, dtype=bool), np.float32(0.0), NEVER)
-        at_places = lengths[:, None] + np.arange(time)
-        binding.feed("bias", bias)
-        binding.feed("cos", np.ascontiguousarray(self._cos[at_places][:, None]))
-        binding.feed("sin", np.ascontiguousarray(self._sin[at_places][:, None]))
-        for name, cache in self._caches.items():
-            binding.feed(name, cache)
+            bias[row, 0, :, :at] = 0
+        bias[:, 0, :, self._capacity :] = np.where(np.tri(time, dtype=bool), 0, NEVER)
+        places = lengths[:, None] + np.arange(time)
+        self._desk["cos"][:, 0], self._desk["sin"][:, 0] = self._cos[places], self._sin[places]

@@ -54,7 +54,7 @@ def window_of(
         slot: of each note, from 1.
         programs: the program field of each slot.
         lines: bar lines, the closing one included.
-        chords: (onset, root, quality) of the piece or the window, in order; the one that holds at the start may begin before it.
+        chords: (onset, root, quality), in order; the one that holds at the start may begin before it.
         key: tonic and 1 for minor; (-1, 0) where none is known.
         quiet: notes whose velocity says nothing.
     """

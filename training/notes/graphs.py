@@ -13,47 +13,53 @@ import numpy.typing as npt
 import onnx
 
 from engines.models import tokens as t
-from training.graph import FLOAT, INT32, INT64, MICROSOFT, Graph
+from training.graph import FLOAT, HALF, INT32, INT64, MICROSOFT, Graph
 from training.notes.model import ANNOUNCED, OFFSETS, PREDICTED, SIZES, NoteDecoder
 
 Weights = dict[str, npt.NDArray[Any]]
 
 
 def weights_of(model: NoteDecoder) -> Weights:
-    """All weights as arrays; matrices turned so that rows multiply them from the left."""
+    """All weights as arrays; matrices turned so that rows multiply them from the left, and query, key and value of a block in
+    one, since one large product is faster than three small ones.
+    """
     table = {}
     for name, value in model.state_dict().items():
         array = value.detach().cpu().float().numpy()
         is_matrix = array.ndim == 2 and not name.startswith(("event", "announced", "chosen"))
         table[name] = array.T if is_matrix else array
+    for name in [name for name in table if name.endswith(".q.weight")]:
+        block = name.removesuffix(".q.weight")
+        table[f"{block}.qkv.weight"] = np.concatenate([table[f"{block}.{part}.weight"] for part in "qkv"], axis=1)
     return table
 
 
-def stack(model: NoteDecoder, weights: Weights, which: str, *, fused: bool) -> onnx.ModelProto:
-    """The `lower` stack (events → stream) or the `upper` one (stream, following events → stream)."""
+def stack(model: NoteDecoder, weights: Weights, which: str, *, fused: bool, half: bool = False) -> onnx.ModelProto:
+    """The `lower` stack (events → stream) or the `upper` one (stream, following events → stream). With `half` matrices, caches
+    and attention have half precision; the stream between the blocks stays whole.
+    """
     shape = model.shape
-    g = Graph(which)
+    g = _Graph(which, half=half)
     rows = g.input("following" if which == "upper" else "rows", INT64, ("batch", "time", t.WIDTH))
     if which == "lower":
         x = _looked_up(g, weights, "event", rows, list(range(t.WIDTH)))
     else:
         stream = g.input("stream", FLOAT, ("batch", "time", shape.width))
         x = g.op("Add", stream, _looked_up(g, weights, "announced", rows, list(ANNOUNCED)))
-    attend = _Fused(g, shape.heads, shape.head) if fused else _Portable(g, shape.heads, shape.head)
+    attend = (_Fused if fused else _Portable)(g, shape.heads, shape.head)
     for i in range(getattr(shape, which)):
         name = f"{which}.{i}"
         y = _norm(g, x, weights, f"{name}.norm_a")
-        q, k, v = (_times(g, y, weights, f"{name}.{part}") for part in "qkv")
-        x = g.op("Add", x, _times(g, attend(i, q, k, v), weights, f"{name}.o"))
+        x = g.op("Add", x, g.whole(_times(g, attend(i, _times(g, y, weights, f"{name}.qkv")), weights, f"{name}.o")))
         y = g.op("Gelu", _times(g, _norm(g, x, weights, f"{name}.norm_b"), weights, f"{name}.up"))
-        x = g.op("Add", x, _times(g, y, weights, f"{name}.down"))
+        x = g.op("Add", x, g.whole(_times(g, y, weights, f"{name}.down")))
     g.output(x, "out", FLOAT, ("batch", "time", shape.width))
     return g.finish()
 
 
 def heads(model: NoteDecoder, weights: Weights, which: str) -> onnx.ModelProto:
     """The heads of `when` or of `what`: every field's scores, each given the fields chosen before it."""
-    g = Graph(which)
+    g = _Graph(which, half=False)
     x = g.input("stream", FLOAT, ("rows", model.shape.width))
     chosen = g.input("so_far", INT64, ("rows", len(PREDICTED)))
     mine = range(len(t.WHEN)) if which == "when" else range(len(t.WHEN), len(PREDICTED))
@@ -75,7 +81,22 @@ def heads(model: NoteDecoder, weights: Weights, which: str) -> onnx.ModelProto:
     return g.finish()
 
 
-def _looked_up(g: Graph, weights: Weights, table: str, rows: str, fields: list[int]) -> str:
+class _Graph(Graph):
+    """A graph whose inner parts are whole or half."""
+
+    def __init__(self, name: str, *, half: bool) -> None:
+        super().__init__(name)
+        self.half = half
+        self.inner = HALF if half else FLOAT
+        self.dtype = np.float16 if half else np.float32
+
+    def whole(self, x: str) -> str:
+        """As a part of the stream."""
+        out: str = self.op("Cast", x, to=FLOAT) if self.half else x
+        return out
+
+
+def _looked_up(g: _Graph, weights: Weights, table: str, rows: str, fields: list[int]) -> str:
     """The sum of the vectors of some fields."""
     picked = rows if len(fields) == t.WIDTH else g.op("Gather", rows, g.ints(*fields), axis=2)
     at = g.op("Add", picked, g.weight(f"{table}.offsets", np.array([OFFSETS[f] for f in fields], dtype=np.int64)))
@@ -83,66 +104,71 @@ def _looked_up(g: Graph, weights: Weights, table: str, rows: str, fields: list[i
     return out
 
 
-def _rows_of(g: Graph, weights: Weights, table: str, at: str) -> str:
+def _rows_of(g: _Graph, weights: Weights, table: str, at: str) -> str:
     """Table rows; stored in half precision, which halves the file and costs nothing measurable."""
     half = g.weight(table, weights[f"{table}.weight"].astype(np.float16))
     out: str = g.op("Cast", g.op("Gather", half, at, axis=0), to=FLOAT)
     return out
 
 
-def _times(g: Graph, x: str, weights: Weights, name: str) -> str:
-    out: str = g.op("MatMul", x, g.weight(name, weights[f"{name}.weight"]))
+def _times(g: _Graph, x: str, weights: Weights, name: str) -> str:
+    out: str = g.op("MatMul", x, g.weight(name, weights[f"{name}.weight"].astype(g.dtype)))
     return out
 
 
-def _norm(g: Graph, x: str, weights: Weights, name: str) -> str:
-    mean = g.op("ReduceMean", g.op("Mul", x, x), g.ints(-1), keepdims=1)
+def _norm(g: _Graph, x: str, weights: Weights, name: str) -> str:
+    # In this form ONNX Runtime knows it again and makes one operator of it.
+    mean = g.op("ReduceMean", g.op("Pow", x, g.number(2.0)), g.ints(-1), keepdims=1)
     even = g.op("Div", x, g.op("Sqrt", g.op("Add", mean, g.number(1e-5))))
     out: str = g.op("Mul", even, g.weight(name, weights[f"{name}.weight"]))
-    return out
+    return g.op("Cast", out, to=HALF) if g.half else out
 
 
 class _Fused:
     """One operator; past and present are the same buffer of fixed capacity."""
 
-    def __init__(self, g: Graph, heads: int, head: int) -> None:
+    def __init__(self, g: _Graph, heads: int, head: int) -> None:
         self._g, self._heads, self._cache = g, heads, ("batch", heads, "capacity", head)
         self._last = g.input("last", INT32, ("batch",))
         self._total = g.input("total", INT32, ())
-        self._cos = g.input("cos", FLOAT, ("places", head // 2))
-        self._sin = g.input("sin", FLOAT, ("places", head // 2))
+        self._cos = g.input("cos", g.inner, ("places", head // 2))
+        self._sin = g.input("sin", g.inner, ("places", head // 2))
 
-    def __call__(self, i: int, q: str, k: str, v: str) -> str:
+    def __call__(self, i: int, qkv: str) -> str:
         g = self._g
-        past = [g.input(f"{kind}_{i}", FLOAT, self._cache) for kind in ("key", "value")]
+        past = [g.input(f"{kind}_{i}", g.inner, self._cache) for kind in ("key", "value")]
         now = [f"new_{kind}_{i}" for kind in ("key", "value")]
         out = f"attended_{i}"
-        inputs = (q, k, v, *past, self._last, self._total, self._cos, self._sin)
+        inputs = (qkv, "", "", *past, self._last, self._total, self._cos, self._sin)
         settings = {"num_heads": self._heads, "kv_num_heads": self._heads, "do_rotary": 1, "rotary_interleaved": 0}
         g.op("GroupQueryAttention", *inputs, outputs=(out, *now), domain=MICROSOFT, **settings)
         for name in now:
-            g.result(name, FLOAT, self._cache)
+            g.result(name, g.inner, self._cache)
         return out
 
 
 class _Portable:
     """Plain operators; what is new comes out, the host keeps it."""
 
-    def __init__(self, g: Graph, heads: int, head: int) -> None:
+    def __init__(self, g: _Graph, heads: int, head: int) -> None:
         self._g, self._heads, self._head = g, heads, head
-        self._bias = g.input("bias", FLOAT, ("batch", 1, "time", "all"))
-        self._cos = g.input("cos", FLOAT, ("batch", 1, "time", head // 2))
-        self._sin = g.input("sin", FLOAT, ("batch", 1, "time", head // 2))
+        self._bias = g.input("bias", g.inner, ("batch", 1, "time", "all"))
+        self._cos = g.input("cos", g.inner, ("batch", 1, "time", head // 2))
+        self._sin = g.input("sin", g.inner, ("batch", 1, "time", head // 2))
 
-    def __call__(self, i: int, q: str, k: str, v: str) -> str:
+    def __call__(self, i: int, qkv: str) -> str:
         g, heads, head = self._g, self._heads, self._head
-        past_k, past_v = (g.input(f"{kind}_{i}", FLOAT, ("batch", heads, "past", head)) for kind in ("key", "value"))
-        q, k, v = (self._apart(x) for x in (q, k, v))
+        past_k, past_v = (g.input(f"{kind}_{i}", g.inner, ("batch", heads, "past", head)) for kind in ("key", "value"))
+        q, k, v = (self._apart(x) for x in g.op("Split", qkv, axis=-1, num_outputs=3, outputs=3))
         q, k = self._turned(q), self._turned(k)
         for kind, new in (("key", k), ("value", v)):
-            g.output(new, f"new_{kind}_{i}", FLOAT, ("batch", heads, "time", head))
+            g.output(new, f"new_{kind}_{i}", g.inner, ("batch", heads, "time", head))
         keys, values = g.op("Concat", past_k, k, axis=2), g.op("Concat", past_v, v, axis=2)
-        scores = g.op("MatMul", g.op("Mul", q, g.number(head**-0.5)), g.op("Transpose", keys, perm=(0, 1, 3, 2)))
+        scores = g.op(
+            "MatMul",
+            g.op("Mul", q, g.weight("scale", np.array(head**-0.5, dtype=g.dtype))),
+            g.op("Transpose", keys, perm=(0, 1, 3, 2)),
+        )
         weights = g.op("Softmax", g.op("Add", scores, self._bias), axis=-1)
         mixed = g.op("Transpose", g.op("MatMul", weights, values), perm=(0, 2, 1, 3))
         out: str = g.op("Reshape", mixed, g.ints(0, 0, heads * head))

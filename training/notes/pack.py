@@ -18,7 +18,7 @@ import numpy as np
 
 from training.notes.pieces import COLUMNS, SOURCES, Part, Piece, read
 
-SCHEMA = "notes-pack/1"
+SCHEMA = "notes-pack/2"
 SPLITS = Path(__file__).parents[2] / "benchmarks" / "splits"
 TABLES = {"notes": len(COLUMNS), "bars": 1, "chords": 3, "keys": 3}
 
@@ -33,6 +33,7 @@ def save(pieces: Iterable[Piece], path: Path) -> int:
             "fold": p.fold,
             "grade": p.grade,
             "licence": p.licence,
+            "credit": p.credit,
             "parts": [asdict(part) for part in p.parts],
         }
         for p in kept

@@ -54,6 +54,8 @@ class Piece:
     grade: str
     """`green`: weights learned from it may be shipped without doubt; `amber`: not quite."""
     licence: str
+    credit: str
+    """Whom to name, where a licence asks for it item by item; empty otherwise."""
     parts: tuple[Part, ...]
     notes: Ints
     """[notes, COLUMNS], by onset, then part, then pitch. Onset and length in steps of the grid; micro is what the played
@@ -127,17 +129,17 @@ def read(data: Path, splits: Path, source: Source, keep: Callable[[str], bool] =
             except EngineError as error:
                 print(f"{source.archive}/{name} is left out: {error.message}")
                 continue
-            licence, grade = listed.get(id_, (source.licence, source.grade))
-            about = (source.archive, id_, fold[id_], grade, licence)
+            licence, grade, credit = listed.get(id_, (source.licence, source.grade, ""))
+            about = (source.archive, id_, fold[id_], grade, licence, credit)
             piece = of_song(song, about, listener, REFERENCE_TRACKS.get(source.archive, ()))
             if len(piece.notes):
                 yield piece
 
 
 def of_song(
-    song: Song, about: tuple[str, str, str, str, str], listener: Listener, leave_out: Sequence[str] = ()
+    song: Song, about: tuple[str, str, str, str, str, str], listener: Listener, leave_out: Sequence[str] = ()
 ) -> Piece:
-    """A song on the grid. `about` is (archive, id, fold, grade, licence)."""
+    """A song on the grid. `about` is (archive, id, fold, grade, licence, credit)."""
     tracks = [track for track in song.tracks if track.name not in leave_out and not track.muted]
     rows, parts = [], []
     for track in tracks:
@@ -177,10 +179,17 @@ def _id(name: str, source: Source) -> str:
     return name.split("_")[0] if source.archive == "groove_midi" else Path(name).stem
 
 
-def _listed(box: zipfile.ZipFile, source: Source) -> dict[str, tuple[str, str]]:
-    """Licence and grade of each item, where an archive states them."""
+def _listed(box: zipfile.ZipFile, source: Source) -> dict[str, tuple[str, str, str]]:
+    """Licence, grade and credit of each item, where an archive states them."""
     column = LISTED.get(source.archive)
     if column is None:
         return {}
     rows = csv.DictReader(io.StringIO(box.read("index.csv").decode("utf-8")))
-    return {Path(row[column]).stem: (row["licence"], row.get("grade") or source.grade) for row in rows}
+    return {Path(row[column]).stem: (row["licence"], row.get("grade") or source.grade, _credit(row)) for row in rows}
+
+
+def _credit(row: dict[str, str]) -> str:
+    """Composer and typesetter of an item under CC BY; the other archives are credited as a whole."""
+    if "BY" not in row["licence"] or "maintainer" not in row:
+        return ""
+    return f"{row['composer_name']}, {row['title']} (edition: {row['maintainer']}, {row['licence']})"

@@ -64,8 +64,8 @@ def optimisers(model: NoteDecoder, course: Course, device: str) -> list[torch.op
 class Run:
     """A model in training, and where it has got to."""
 
-    def __init__(self, folder: Path, shape: Shape, course: Course, *, compile_: bool) -> None:
-        self.folder, self.course = folder, course
+    def __init__(self, folder: Path, shape: Shape, course: Course, *, compile_: bool, command: str) -> None:
+        self.folder, self.course, self.command = folder, course, command
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         torch.manual_seed(course.seed)
         self.model = NoteDecoder(shape).to(self.device)
@@ -89,6 +89,7 @@ class Run:
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "step": self.step,
             "shape": self.model.config(),
+            "command": self.command,
         }
         torch.save(state, self.folder / "last.pt.part")
         os.replace(self.folder / "last.pt.part", self.folder / "last.pt")
@@ -169,7 +170,9 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     course = Course(args.steps, args.rest, args.events, args.rate, args.seed)
-    run = Run(args.run, SIZES[args.size], course, compile_=args.compile)
+    told = [f"--{name} {getattr(args, name)}" for name in ("size", "steps", "rest", "events", "rate", "seed")]
+    command = " ".join(["python -m training.notes.train PACK RUN", *told, *(["--green"] if args.green else [])])
+    run = Run(args.run, SIZES[args.size], course, compile_=args.compile, command=command)
     lessons = Lessons(load(args.pack, ("train",), green=args.green), args.seed, args.events)
     judges = load(args.pack, ("validation",))
     # A slice that ended inside a pool goes on with the next one.

@@ -26,7 +26,7 @@ def piece(notes: Ints, bars: int, names: Sequence[str] = ("MELODY", "PIANO"), *,
     parts = tuple(Part(name, 0, i in drums) for i, name in enumerate(names))
     lines = np.arange(bars + 1, dtype=np.int64) * BAR
     key = np.array([[0, 0, 0]], dtype=np.int64)
-    return Piece(archive, id_, fold, "green", "CC0-1.0", parts, notes, lines, np.zeros((0, 3), dtype=np.int64), key)
+    return Piece(archive, id_, fold, "green", "CC0-1.0", "", parts, notes, lines, np.zeros((0, 3), dtype=np.int64), key)
 
 
 def song(pattern: str, id_: str = "001") -> Piece:
