@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -155,18 +155,13 @@ def _int8(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def sources(pieces: list[Piece]) -> tuple[Source, ...]:
     """What the model has learned from, as its card says it."""
+    thanks = {source.archive: source.attribution for source in SOURCES}
     out = []
-    for source in SOURCES:
-        mine = [p for p in pieces if p.archive == source.archive]
-        for grade in ("green", "amber"):
-            graded = [p for p in mine if p.grade == grade]
-            if graded:
-                licence, notes = ", ".join(sorted({p.licence for p in graded})), sum(len(p.notes) for p in graded)
-                out.append(
-                    Source(
-                        name=source.archive, licence=licence, attribution=source.attribution, grade=grade, notes=notes
-                    )
-                )
+    for archive, grade in dict.fromkeys((piece.archive, piece.grade) for piece in pieces):
+        mine = [piece for piece in pieces if (piece.archive, piece.grade) == (archive, grade)]
+        licence, notes = ", ".join(sorted({piece.licence for piece in mine})), sum(len(piece.notes) for piece in mine)
+        shade: Literal["green", "amber"] = "green" if grade == "green" else "amber"
+        out.append(Source(name=archive, licence=licence, attribution=thanks.get(archive, ""), grade=shade, notes=notes))
     return tuple(out)
 
 

@@ -1,9 +1,10 @@
 """Pieces in a compact file, so that training starts in seconds.
 
     python -m training.notes.pack DATA_FOLDER PACK.npz
+    python -m training.notes.pack MIDI_FOLDER PACK.npz --mine "licence of the files"
 
-Reads every archive of `training.notes.pieces.SOURCES` by the committed splits. Columns of all pieces lie one after another;
-licence, grade and fold stand beside every piece.
+Reads every archive of `training.notes.pieces.SOURCES` by the committed splits, or a folder of MIDI files. Columns of all pieces
+lie one after another; licence, grade and fold stand beside every piece.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training.notes.folder import read_folder
 from training.notes.pieces import COLUMNS, SOURCES, Part, Piece, read
 
 SCHEMA = "notes-pack/2"
@@ -71,8 +73,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("pack", type=Path)
     parser.add_argument("--splits", type=Path, default=SPLITS)
+    parser.add_argument("--mine", metavar="LICENCE", help="a folder of MIDI files of your own, and their licence")
+    parser.add_argument("--grade", choices=("green", "amber"), default="amber", help="of your own files")
     args = parser.parse_args()
-    count = save((piece for source in SOURCES for piece in read(args.data, args.splits, source)), args.pack)
+    archives = (piece for source in SOURCES for piece in read(args.data, args.splits, source))
+    count = save(read_folder(args.data, args.mine, args.grade) if args.mine else archives, args.pack)
     print(f"{count} pieces in {args.pack} ({args.pack.stat().st_size / 1e6:.1f} MB)")
 
 

@@ -1,0 +1,158 @@
+"""A decoder of thumbnail size, from a folder of MIDI files to a package that plays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from bridge.resources import FolderShelf
+from engines.models.decoder import PREDICTED, Decoder
+from engines.models.notes import Notes
+from engines.models.package import open_package
+from engines.models.rack import Rack
+from engines.models.runtime import Use
+from engines.models.session import installed
+from training.notes import export, pack, train
+from training.notes.batches import Lessons
+from training.notes.likelihood import exam
+from training.notes.pack import load
+
+SONGS = Path(__file__).parents[3] / "presets" / "songs"
+COURSE = ["--size", "mini", "--events", "2048", "--rest", "40", "--seed", "3"]
+
+
+def call(main: object, *words: object) -> None:
+    """Start a command as a person would."""
+    assert callable(main)
+    before = sys.argv
+    sys.argv = ["command", *map(str, words)]
+    try:
+        main()
+    finally:
+        sys.argv = before
+
+
+def log(run: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("music") / "songs.npz"
+    call(pack.main, SONGS, path, "--mine", "CC0-1.0", "--grade", "green")
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two hundred steps, in two slices."""
+    folder = tmp_path_factory.mktemp("run")
+    call(train.main, music, folder, "--steps", 200, *COURSE, "--minutes", 0.1)
+    call(train.main, music, folder, "--steps", 200, *COURSE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def package(run: Path, music: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "notes-mini-1"
+    call(export.main, run, folder, "--pack", music, "--green", "--all")
+    return folder
+
+
+def decoder(package: Path) -> Decoder:
+    rack = Rack(installed, time.perf_counter)
+    return Decoder(open_package(FolderShelf((package.parent,), "model"), package.name, "notes"), rack, Use(provider="cpu"))
+
+
+def test_it_learns(run: Path) -> None:
+    rows = [row["train"] for row in log(run) if "train" in row]
+    first, last = rows[0], rows[-1]
+    assert isinstance(first, dict) and isinstance(last, dict)
+    assert last["pitch"] < first["pitch"] - 1.0
+    assert last["position"] < first["position"] - 1.0
+
+
+def test_a_slice_goes_on_where_the_last_one_ended(run: Path) -> None:
+    starts = [row for row in log(run) if "device" in row]
+    assert len(starts) == 2
+    assert starts[0]["step"] == 0
+    assert 0 < int(str(starts[1]["step"])) < 200
+    assert log(run)[-1]["step"] == 200
+
+
+def test_the_package_says_what_it_is(package: Path) -> None:
+    card = decoder(package).package.card
+    assert card.family == "notes"
+    assert [(source.name, source.grade) for source in card.training] == [("songs", "green")]
+    assert "--size mini --steps 200" in str(card.made["command"])
+    assert {graph.variant for graph in card.graphs} >= {"int8-fused", "int8-portable", "fp32-fused", "fp16-fused"}
+    assert (package / "LICENSE").exists() and (package / "SOURCE").exists()
+
+
+def test_the_package_plays_what_torch_plays(package: Path, run: Path, music: Path) -> None:
+    """Every event's every field, heard in three pieces, against the model that was trained: int8 costs next to nothing."""
+    model, _ = export.model_of(run)
+    player = decoder(package)
+    extra, count = 0.0, 0
+    for lesson in next(iter(exam(load(music, ("validation",)), lessons=8).values())):
+        rows = torch.from_numpy(lesson.rows)[None]
+        with torch.no_grad():
+            scores = model(rows[:, :-1], rows[:, 1:])
+        wanted = np.stack(
+            [
+                torch.nn.functional.cross_entropy(one[0], rows[0, 1:, field], reduction="none").numpy()
+                for one, field in zip(scores, PREDICTED, strict=True)
+            ],
+            axis=1,
+        )
+        memory, half = player.memory(len(lesson.rows)), len(lesson.rows) // 2
+        parts = (lesson.rows[:half], lesson.rows[half : half + 1], lesson.rows[half + 1 :])
+        heard = np.concatenate([memory.nats(part) for part in parts])[1:]
+        counted = lesson.counts[1:] > 0
+        extra += float((heard - wanted)[counted].sum())
+        count += int((lesson.counts[1:, PREDICTED.index(5)] > 0).sum())
+    assert count > 20
+    assert abs(extra / count) < 0.02
+
+
+def test_lessons_are_the_same_on_every_machine(music: Path) -> None:
+    def first() -> int:
+        batch = next(Lessons(load(music, ("train",)), seed=5, events=2048).from_pool(0))
+        return hash(batch.rows.tobytes())
+
+    assert first() == first()
+
+
+def test_a_damaged_checkpoint_package_is_not_left_behind(run: Path, music: Path, tmp_path: Path) -> None:
+    """A graph that strays from torch ends the export, and the package that was there stays."""
+    out = tmp_path / "notes-mini-1"
+    out.mkdir()
+    (out / "card.json").write_text("the old one")
+    spoiled = tmp_path / "run"
+    shutil.copytree(run, spoiled)
+    state = torch.load(spoiled / "last.pt", weights_only=True)
+    state["model"]["lower.0.q.weight"][:] = float("nan")
+    torch.save(state, spoiled / "last.pt")
+    with pytest.raises(SystemExit):
+        call(export.main, spoiled, out, "--pack", music, "--green")
+    assert (out / "card.json").read_text() == "the old one"
+
+
+def test_it_fills_a_bar(package: Path, music: Path) -> None:
+    from training.notes.windows import cut
+
+    window = cut(load(music)[0], 0, 8, None)
+    from engines.models.notes import Task
+    from engines.models.sampling import Luck
+    from engines.music.chance import Chance
+
+    task = Task(window, ((3, 1),))
+    found = Notes(decoder(package)).write(task, [Luck(Chance(1))])
+    assert len(found) == 1
