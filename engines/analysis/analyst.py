@@ -23,6 +23,7 @@ from engines.analysis.lead_sheet_chords import StatedChords, stated_chords
 from engines.analysis.melody import Melody, find_melody
 from engines.analysis.phrases import PhraseReading, PhraseTables, segment
 from engines.analysis.roles import RoleGuess, guess_roles
+from engines.analysis.roles_lyrics import sung_tracks
 from engines.analysis.roles_tables import RoleTables
 from engines.analysis.score import Notes, Score
 from engines.api import Analysis, AnalyzeRequest, KeySpan, PartSeen, Reporter, Resources, Result, Shelf
@@ -89,7 +90,7 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     """What a song is made of; `chords` and `key` are what the musician states."""
     report(0.0, "listening to the players")
     score = Score.of(song)
-    roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks])
+    roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks], sung=sung_tracks(song))
     melody = find_melody(score, roles, tables.roles)
     report(0.3, "finding the key")
     columns = BeatColumns.of(score)

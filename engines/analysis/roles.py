@@ -60,7 +60,7 @@ def guess_roles(
     pitched = without_drums(score, np.array(struck, dtype=np.int64))
     features = TrackFeatures.of(pitched)
     likely = _likely(pitched, features, tables, sung)
-    melody = _melody(likely, features, given)
+    melody = _melody(likely, features, given, sung)
     out = []
     for i in range(len(score.names)):
         if i in given:
@@ -108,15 +108,16 @@ def _plain(role: str) -> int:
     return COUNTER if role in ("double", "fill") else CHORDS
 
 
-def _melody(likely: Floats, features: TrackFeatures, given: dict[int, str]) -> int | None:
-    """The track that carries the tune, if any does."""
+def _melody(likely: Floats, features: TrackFeatures, given: dict[int, str], sung: Collection[int]) -> int | None:
+    """The track that carries the tune, if any does. What is sung goes before what is only played."""
     for i, role in given.items():
         if role == "melody":
             return i
     free = [i for i in np.flatnonzero(features.notes).tolist() if i not in given]
     if not free:
         return None
-    best = max(free, key=lambda i: float(likely[i, MELODY]))
+    voices = [i for i in free if i in sung and likely[i, MELODY] >= ENOUGH]
+    best = max(voices or free, key=lambda i: float(likely[i, MELODY]))
     if likely[best, MELODY] >= ENOUGH:
         return int(best)
     # Nothing sings out, but one line may still lead.

@@ -14,7 +14,7 @@ from engines.analysis.analyst import Analyst
 from engines.api import Analysis, AnalyzeRequest, unheard
 from engines.music.chance import Chance
 from engines.music.harmony import ChordTrack, Key
-from engines.music.notes import Note
+from engines.music.notes import Note, Text
 from engines.music.song import MidiClip, Placement, Song, Take, Track
 from engines.music.time import Meter, MeterChange, MeterMap, Ticks
 
@@ -158,3 +158,16 @@ def test_a_slip_in_a_chord_track_is_noted_and_does_not_stop_the_work() -> None:
 def test_the_bridge_hears_through_the_registry() -> None:
     song = shipped("harbour_bossa.mid")
     assert app.analyze(song) == hear(song)
+
+
+def test_the_line_with_lyrics_is_the_tune() -> None:
+    def line(pitch: int, words: str) -> Track:
+        notes = tuple(Note(Ticks(i * 480), Ticks(480), pitch + (0, 2, 4, 5, 7, 5, 4, 2)[i % 8]) for i in range(64))
+        said = tuple(Text(note.start, word, "lyric") for note, word in zip(notes, words.split(), strict=False))
+        return Track("", (Placement(Ticks(0), Ticks(8 * BAR), (Take(MidiClip(Ticks(8 * BAR), notes, said)),)),))
+
+    words = "so we sing the line be low "
+    for sung, silent in ((0, 1), (1, 0)):
+        heard = hear(Song(tuple(line((72, 65)[i], words * 8 if i == sung else "") for i in range(2))))
+        assert (heard.tracks[sung].role, heard.tracks[silent].role == "melody") == ("melody", False)
+        assert "with lyrics" in heard.tracks[sung].reason
