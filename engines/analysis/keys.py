@@ -58,7 +58,7 @@ def find_keys(
     believed, ease = _stated(stated, grid)
     heard = np.where(sounding[:, None], heard + believed, 0.0)
     path = settled(best_path(heard, tables, ease), sounding)
-    return KeyReading(tuple(_spans(path, heard, columns, grid, tables)))
+    return KeyReading(tuple(_spans(path, heard, columns, grid, tables, stated)))
 
 
 def _stated(stated: KeyTrack | None, grid: Grid) -> tuple[Floats, Floats]:
@@ -77,7 +77,9 @@ def _stated(stated: KeyTrack | None, grid: Grid) -> tuple[Floats, Floats]:
     return believed, ease
 
 
-def _spans(path: Ints, heard: Floats, columns: BeatColumns, grid: Grid, tables: KeyTables) -> list[KeySpan]:
+def _spans(
+    path: Ints, heard: Floats, columns: BeatColumns, grid: Grid, tables: KeyTables, stated: KeyTrack | None
+) -> list[KeySpan]:
     starts = np.concatenate([[0], np.flatnonzero(np.diff(path)) + 1, [len(path)]]).tolist()
     out = []
     for begin, end in pairwise(starts):
@@ -86,7 +88,8 @@ def _spans(path: Ints, heard: Floats, columns: BeatColumns, grid: Grid, tables: 
         sure = tables.confidence(float(total[state] - np.delete(total, state).max()))
         beats = (grid.bar_of_beat >= begin) & (grid.bar_of_beat < end)
         mode = _mode(columns, beats, int(TONIC[state]), bool(MINOR[state]))
-        out.append(KeySpan(Ticks(int(grid.bars[begin])), _name(int(TONIC[state]), mode), sure))
+        written = None if stated is None else stated.at(int(grid.bars[begin]))
+        out.append(KeySpan(Ticks(int(grid.bars[begin])), _name(int(TONIC[state]), mode, written), sure))
     return out
 
 
@@ -102,8 +105,13 @@ def _mode(columns: BeatColumns, beats: Bools, tonic: int, minor: bool) -> Mode:
     return Mode.MINOR if minor else Mode.MAJOR
 
 
-def _name(pc: int, mode: Mode) -> Key:
-    """A key with the signature of fewest accidentals; six flats rather than six sharps, as pop music writes them."""
-    names = (Spelling.from_fifths(fifths) for fifths in range(-8, 13))
-    keys = [key for name in names if name.pc == pc for key in (Key(name, mode),) if abs(key.signature) <= 7]
-    return min(keys, key=lambda key: (abs(key.signature), key.signature))
+def _name(pc: int, mode: Mode, stated: Key | None = None) -> Key:
+    """A key as the file names it, if it states this one; otherwise with the fewest accidentals in its signature.
+
+    Six flats go before six sharps, as pop music writes them.
+    """
+    if stated is not None and (stated.tonic.pc, stated.mode) == (pc, mode):
+        return stated
+    from_tonic = Key(Spelling("C"), mode).signature
+    names = (Spelling.from_fifths(signature - from_tonic) for signature in range(-6, 6))
+    return Key(next(name for name in names if name.pc == pc), mode)

@@ -109,6 +109,26 @@ def test_a_song_that_goes_up_is_followed() -> None:
     assert abs(int(keys[1].tick) // 3840 - 16) <= 2
 
 
+@pytest.mark.parametrize(
+    ("symbols", "names"),
+    [
+        ("C F G C C F G7 C", "C Db D Eb E F Gb G Ab A Bb B"),
+        ("Cm Fm G Cm Cm Fm G7 Cm", "C C# D Eb E F F# G G# A Bb B"),
+    ],
+    ids=["major", "minor"],
+)
+def test_every_key_has_the_name_that_musicians_write(symbols: str, names: str) -> None:
+    keys = [keys_of(played(symbols, shift=shift)).spans[0].key for shift in range(12)]
+    assert [str(key.tonic) for key in keys] == names.split()
+
+
+@pytest.mark.parametrize("name", ["F# major", "Gb major", "D# minor", "Eb minor", "C# major", "Cb major"])
+def test_a_stated_key_that_is_heard_keeps_its_name(name: str) -> None:
+    key = Key.parse(name)
+    symbols = "C F G C C F G7 C" if key.is_major_like else "Cm Fm G Cm Cm Fm G7 Cm"
+    assert keys_of(played(symbols, shift=key.tonic.pc), KeyTrack.constant(key)).spans[0].key == key
+
+
 def test_the_c_major_that_programs_write_by_default_is_not_believed() -> None:
     score = played("D G A D Bm Em A7 D")
     assert keys_of(score, KeyTrack.constant(Key.parse("C major"))).spans[0].key == Key.parse("D major")
