@@ -18,6 +18,8 @@ program read from the recordings and how the second was made is not documented, 
 major or minor third, or is no chord; right is the root and the third. *All beats*: every written chord; the third decides,
 and a chord without one must be suspended or empty alike. *Root*: the root alone. *Bass*: the lowest tone.
 
+**Meter kept**, whole archives of lieder and lead sheets: see `benchmarks/meter_kept.py`.
+
 **Intervals** are 95 % percentile intervals over 2,000 resamplings of the songs.
 """
 
@@ -32,6 +34,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import describe
+from benchmarks.meter_kept import note_meters
 from engines.analysis.chord_columns import BeatColumns
 from engines.analysis.chord_tables import ChordTables
 from engines.analysis.chords import ChordReading, read_chords
@@ -150,6 +153,7 @@ def measure(data: Path, splits: Path) -> dict[str, Any]:
             note("several keys, weighted score, Krumhansl", float(weighted(base, wanted).mean()))
     signatures(data, splits, chords, keys, note)
     songs_with_piano(data, splits, chords, keys, note)
+    note_meters(data, note)
     beats = sum(rows.pop("chords, beats"))
     return {
         "machine": describe(),
@@ -200,7 +204,8 @@ def render(report: dict[str, Any]) -> str:
     lines = [
         "# Keys and chords",
         "",
-        f"Held-out songs, heard from their notes alone; {report['beats']:,} major/minor beats. Definitions are in",
+        f"Held-out songs, heard from their notes alone; {report['beats']:,} major/minor beats. Meters: whole archives, as read",
+        "from the files. Definitions are in",
         "`benchmarks/analysis_keys_chords.py`. "
         + f"{machine['processor']}, Python {machine['python']}, numpy {machine['numpy']}.",
         "",
