@@ -1,8 +1,8 @@
 """The analysis engine: everything that listening finds out about a song, in the order in which it can be found out.
 
 Roles come first, since they say which notes are melody; then keys and chords, which help each other; then phrases.
-Chords that the musician or the file states are believed; only where there are none are they recognised, and where nothing
-but a melody plays they are made for it.
+Chords that the musician or the file states are believed, and heard along where nobody plays them; only where there are none
+are they recognised, and where nothing but a melody plays they are made for it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from engines.analysis.chord_columns import BeatColumns
+from engines.analysis.chord_playing import with_chords
 from engines.analysis.chord_tables import ChordTables
 from engines.analysis.chords import read_chords
 from engines.analysis.harmonise import HarmonyTables, harmonise
@@ -93,13 +94,13 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks], sung=sung_tracks(song))
     melody = find_melody(score, roles, tables.roles)
     report(0.3, "finding the key")
-    columns = BeatColumns.of(score)
+    stated = None if chords is not None else stated_chords(song)
+    columns = BeatColumns.of(_heard_along(score, chords if stated is None else stated.chords))
     recognised = read_chords(columns, score.grid, tables.chords)
     heard_keys = find_keys(columns, recognised, score.grid, tables.keys, song.keys).spans
     spans = (KeySpan(Ticks(0), key, 1.0),) if key is not None else heard_keys
     keys = KeyTrack(tuple(KeyChange(span.tick, span.key) for span in spans))
     report(0.5, "finding the chords")
-    stated = None if chords is not None else stated_chords(song)
     phrases = segment(score, tables.phrases, melody.track)
     if chords is not None:
         harmony, source = chords, GIVEN
@@ -122,6 +123,12 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
         lead_sheet=lead_sheet,
         notices=tuple(_notices(stated, source)),
     )
+
+
+def _heard_along(score: Score, chords: ChordTrack | None) -> Score:
+    """What the key is heard from: a tune with the chords that are written for it, as nobody else plays them."""
+    players = len(np.unique(score.notes.pitched.track))
+    return score if chords is None or players > 1 else with_chords(score, chords)
 
 
 def _is_bare(roles: Sequence[RoleGuess], melody: Melody) -> bool:

@@ -55,6 +55,19 @@ class Notes:
             self.start[mask], self.end[mask], self.pitch[mask], self.velocity[mask], self.track[mask], self.drum[mask]
         )
 
+    def joined(self, other: Notes) -> Notes:
+        """With the notes of another set of tracks among them, in order again."""
+        start, pitch = np.concatenate([self.start, other.start]), np.concatenate([self.pitch, other.pitch])
+        order = np.lexsort((pitch, start))
+        return Notes(
+            start[order],
+            np.concatenate([self.end, other.end])[order],
+            pitch[order],
+            np.concatenate([self.velocity, other.velocity])[order],
+            np.concatenate([self.track, other.track])[order],
+            np.concatenate([self.drum, other.drum])[order],
+        )
+
     @cached_property
     def pitched(self) -> Notes:
         """Without the drums."""

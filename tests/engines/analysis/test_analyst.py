@@ -171,3 +171,30 @@ def test_the_line_with_lyrics_is_the_tune() -> None:
         heard = hear(Song(tuple(line((72, 65)[i], words * 8 if i == sung else "") for i in range(2))))
         assert (heard.tracks[sung].role, heard.tracks[silent].role == "melody") == ("melody", False)
         assert "with lyrics" in heard.tracks[sung].reason
+
+
+def chart(symbols: str, shift: int = 0) -> ChordTrack:
+    """One chord a bar."""
+    rows = [(bar * BAR, symbol) for bar, symbol in enumerate(symbols.split())]
+    return ChordTrack.of(*rows, end=len(rows) * BAR).transpose(shift)
+
+
+@pytest.mark.parametrize("shift", range(12))
+def test_chords_that_nobody_plays_speak_for_the_key(shift: int) -> None:
+    chords = chart("C Am F G7 C Dm G7 C", shift)
+    silence = Track("Lead", (Placement(Ticks(0), Ticks(8 * BAR), (Take(MidiClip(Ticks(8 * BAR))),)),))
+    for heard in (hear(Song((silence,), chords=chords)), hear(Song((silence,)), chords)):
+        assert [span.key.tonic.pc for span in heard.keys] == [shift]
+        assert heard.keys[0].key.is_major_like
+        assert heard.keys[0].confidence > 0
+
+
+def test_a_tune_is_heard_in_the_light_of_its_chords() -> None:
+    tune = track("Lead", *((bar * BAR, BAR, (64, 62)[bar % 2]) for bar in range(9)))
+    heard = [hear(Song((tune,), chords=chart(symbols))) for symbols in ("C G7 " * 4 + "C", "Am E7 " * 4 + "Am")]
+    assert [str(one.keys[0].key) for one in heard] == ["C major", "A minor"]
+
+
+def test_where_nothing_is_heard_no_key_is_believed() -> None:
+    drums = track("Kit", *((beat * 960, 240, 36) for beat in range(16)), channel=9)
+    assert [span.confidence for span in hear(Song((drums,))).keys] == [0.0]
