@@ -55,8 +55,8 @@ def lines(heard: Analysis) -> Iterator[str]:
     """The same, for a person."""
     song = heard.song
     wire = to_wire(heard)
-    yield f"{song.bars} bars, {_time(song)}"
-    yield "meter    " + ", ".join(f"{m.meter}" + (f" from bar {m.bar}" if m.bar > 1 else "") for m in wire.meter[:8])
+    yield f"{song.bars} bar{'s' if song.bars != 1 else ''}, {_time(song)}"
+    yield f"meter    {_meters(song)}"
     yield (
         "tempo    "
         + ", ".join(
@@ -64,10 +64,7 @@ def lines(heard: Analysis) -> Iterator[str]:
         )
         + (" …" if len(wire.tempo) > 8 else "")
     )
-    yield "key      " + ", ".join(
-        f"{k.tonic} {k.mode}" + (f" from bar {k.bar}" if k.bar > 1 else "") + f" ({k.confidence:.0%} sure)"
-        for k in wire.key
-    )
+    yield f"key      {_keys(song, wire.key)}"
     yield f"phrases  {heard.form or 'none'}"
     if wire.tracks:
         width = max(len(t.name) for t in wire.tracks)
@@ -76,6 +73,30 @@ def lines(heard: Analysis) -> Iterator[str]:
             yield f"  {part.name:<{width}}  {part.role:<8} {part.notes:5d} notes  {part.reason}"
     yield f"chords   from {heard.chords_from}"
     yield from (f"  {row}" for row in _chord_rows(heard))
+
+
+def _meters(song: Song, most: int = 8) -> str:
+    """The meters where they change; one that only draws a bar line anew is not named again, but an upbeat is."""
+    found: list[str] = []
+    last = None
+    for change in song.meter.changes:
+        if change.meter != last:
+            bar = song.meter.bar_at(change.tick)
+            found.append(str(change.meter) + (f" from bar {bar}" if bar > 1 else ""))
+        last = change.meter
+    upbeat = " (bar 1 is an upbeat)" if song.meter.has_pickup() else ""
+    return ", ".join(found[:most]) + (" …" if len(found) > most else "") + upbeat
+
+
+def _keys(song: Song, keys: tuple[KeyAt, ...]) -> str:
+    """The keys and how sure they are; where nothing sounds that has a pitch, what the file states."""
+    if not any(key.confidence for key in keys):
+        stated = song.keys.changes if song.keys is not None else ()
+        return f"{stated[0].key} (as the file states)" if stated else "none to hear"
+    return ", ".join(
+        f"{k.tonic} {k.mode}" + (f" from bar {k.bar}" if k.bar > 1 else "") + f" ({k.confidence:.0%} sure)"
+        for k in keys
+    )
 
 
 def _bar_beat(song: Song, tick: int) -> tuple[int, float]:
