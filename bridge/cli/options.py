@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from bridge.files.loading import KINDS
 from engines.errors import UnreadableFile
 from engines.music.harmony import ChordTrack, Key
 from engines.music.song import Song
@@ -53,6 +54,8 @@ def _text_of(file_or_text: str) -> str:
     path = Path(file_or_text)
     try:
         if not path.is_file():
+            if path.suffix.lower() in KINDS:
+                raise UnreadableFile(f"There is no file {path.name} here.", "Check the path and the spelling.")
             return file_or_text
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as problem:

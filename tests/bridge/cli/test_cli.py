@@ -105,6 +105,12 @@ def test_a_chord_that_nobody_knows_is_named_with_its_nearest(partimento: Partime
     assert "Cmaj7" in err.splitlines()[1]
 
 
+def test_a_chord_file_that_is_not_there_is_not_read_as_a_chord(partimento: Partimento, song: str) -> None:
+    code, _, err = partimento("analyze", song, "--chords", "chart.txt")
+    assert code == 1
+    assert err.splitlines()[0] == "partimento: There is no file chart.txt here."
+
+
 def test_the_demo_writes_everything_and_says_what(partimento: Partimento, tmp_path: Path) -> None:
     code, out, _ = partimento("demo", "--out", tmp_path / "demo")
     assert code == 0
