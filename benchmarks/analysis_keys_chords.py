@@ -18,6 +18,9 @@ program read from the recordings and how the second was made is not documented, 
 major or minor third, or is no chord; right is the root and the third. *All beats*: every written chord; the third decides,
 and a chord without one must be suspended or empty alike. *Root*: the root alone. *Bass*: the lowest tone.
 
+**Key signature**, lead sheets with one: whether the key that is found has it, from the bare tune and from the tune with the
+composer's chords in markers (by the whole analysis; the file's own key signature is taken away).
+
 **Meter kept**, whole archives of lieder and lead sheets: see `benchmarks/meter_kept.py`.
 
 **Intervals** are 95 % percentile intervals over 2,000 resamplings of the songs.
@@ -27,7 +30,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +40,14 @@ import numpy as np
 
 from benchmarks.machine import describe
 from benchmarks.meter_kept import note_meters
+from bridge import app
+from bridge.files import midi
 from engines.analysis.chord_columns import BeatColumns
 from engines.analysis.chord_tables import ChordTables
 from engines.analysis.chords import ChordReading, read_chords
 from engines.analysis.keys import KeyTables, find_keys
 from engines.analysis.score import Floats, Ints
-from engines.music.harmony import Chord
+from engines.music.harmony import Chord, Key
 from training.analysis.harmony_corpus import QUALITIES, SHAPES, UNSURE, Piece, folds, openewld, pop909, two_opinions
 from training.analysis.lieder_corpus import lieder
 
@@ -152,6 +159,7 @@ def measure(data: Path, splits: Path) -> dict[str, Any]:
             base = np.full(len(wanted), krumhansl(piece))
             note("several keys, weighted score, Krumhansl", float(weighted(base, wanted).mean()))
     signatures(data, splits, chords, keys, note)
+    lead_sheets(data, splits, note)
     songs_with_piano(data, splits, chords, keys, note)
     note_meters(data, note)
     beats = sum(rows.pop("chords, beats"))
@@ -171,6 +179,21 @@ def compare(ours: int, first: tuple[int, int], second: tuple[int, int], note: An
         note("two annotations, ours where they agree", float(ours == other))
 
 
+def lead_sheets(data: Path, splits: Path, note: Any) -> None:
+    """The same tunes as a musician brings them, with the composer's chords in markers."""
+    fold = folds(splits, "openewld")
+    with zipfile.ZipFile(data / "openewld.zip") as archive:
+        for tune in openewld(data, {*fold["validation"], *fold["test"]}):
+            song = midi.read_song(archive.read(f"midi/{tune.id}.mid")).song
+            key = app.analyze(replace(song, keys=None)).keys[0].key
+            note("openewld, tunes with their chords, key signature", float(_relative_major(key) == tune.signature))
+
+
+def _relative_major(key: Key) -> int:
+    """The major tonic of the key's signature."""
+    return key.tonic.pc if key.is_major_like else (key.tonic.pc + 3) % 12
+
+
 def signatures(data: Path, splits: Path, chords: ChordTables, keys: KeyTables, note: Any) -> None:
     """OpenEWLD states key signatures without a mode: right is the signature."""
     fold = folds(splits, "openewld")
@@ -178,8 +201,7 @@ def signatures(data: Path, splits: Path, chords: ChordTables, keys: KeyTables, n
         columns = BeatColumns.of(tune.score)
         heard = read_chords(columns, tune.score.grid, chords)
         key = find_keys(columns, heard, tune.score.grid, keys).spans[0].key
-        relative = key.tonic.pc if key.is_major_like else (key.tonic.pc + 3) % 12
-        note("openewld, bare melodies, key signature", float(relative == tune.signature))
+        note("openewld, bare melodies, key signature", float(_relative_major(key) == tune.signature))
 
 
 def songs_with_piano(data: Path, splits: Path, chords: ChordTables, keys: KeyTables, note: Any) -> None:
