@@ -41,15 +41,21 @@ class NearestBar:
     def of(cls, pieces: Iterable[Piece], most: int = MOST, seed: int = 1) -> NearestBar:
         """Keep bars of training pieces."""
         found: dict[str, list[tuple[Singles, Ints]]] = {}
+        seen: dict[str, int] = {}
+        rng = np.random.default_rng(seed)
         for piece in pieces:
             for role, block, notes in _bars(piece):
-                found.setdefault(role, []).append((block, notes))
-        rng = np.random.default_rng(seed)
-        shelves = {}
-        for role, rows in found.items():
-            kept = np.sort(rng.permutation(len(rows))[:most]).tolist()
-            shelves[role] = Shelf(np.stack([rows[i][0] for i in kept]), tuple(rows[i][1] for i in kept))
-        return cls(shelves)
+                rows = found.setdefault(role, [])
+                seen[role] = seen.get(role, 0) + 1
+                # A reservoir: whatever has come so far is kept with equal chance, and memory stays small.
+                place = len(rows) if len(rows) < most else int(rng.integers(seen[role]))
+                if place == len(rows):
+                    rows.append((block, notes))
+                elif place < most:
+                    rows[place] = (block, notes)
+        return cls(
+            {role: Shelf(np.stack([b for b, _ in rows]), tuple(n for _, n in rows)) for role, rows in found.items()}
+        )
 
     def fill(self, task: Task) -> Ints:
         """Copy; nothing where no other part plays, or for a role that training does not have."""

@@ -67,8 +67,8 @@ def test_everything_measured_is_shown(archive: Archive) -> None:
                     "profiles": {
                         "pop909": {
                             "songs": 10,
-                            "real": {"doa": [real[0]["doa"], 0.1], "repeat_copy": [1.0, 0.0]},
-                            "shuffled": {"doa": [0.5, 0.1]},
+                            "real": {"polyphony": [real[0]["polyphony"], 0.1], "repeat_copy": [1.0, 0.0]},
+                            "shuffled": {"polyphony": [0.5, 0.1]},
                             "distance_of_one_song": [1.0, 0.9, 1.1, 10],
                             "distance_of_one_shuffled": [2.0, 1.9, 2.1, 10],
                             "distance_of_shuffled": 1.5,
@@ -85,7 +85,7 @@ def test_everything_measured_is_shown(archive: Archive) -> None:
         "POP909: 10 songs",
         "harmonic-match copy",
         "1 bar, melody",
-        "`doa`",
+        "`polyphony`",
         "bbb",
     ):
         assert wanted in text

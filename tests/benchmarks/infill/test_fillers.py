@@ -175,3 +175,12 @@ def test_the_table_pairs_every_method_with_the_one_to_beat() -> None:
     assert found["1 bar"]["harmonic-match copy"]["note_f1"] == [1, 1, 1, 5]
     assert found["1 bar"]["nothing"]["difference"] == [-1, -1, -1, 5]
     assert "difference" not in found["1 bar"]["harmonic-match copy"]
+
+
+def test_the_shelf_is_a_fair_sample() -> None:
+    songs = [song("CDEFGACD", str(i)) for i in range(10)]
+    shelf = NearestBar.of(songs, most=20)._shelves["melody"]
+    assert shelf.blocks.shape == (20, 192)
+    assert np.linalg.norm(shelf.blocks, axis=1) == pytest.approx(1)
+    roots = {int(notes[0, PITCH]) % 12 for notes in shelf.notes}
+    assert len(roots) > 3
