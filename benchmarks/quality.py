@@ -25,8 +25,10 @@ from benchmarks.corpus import PART, columns, grid_of, list_hash
 from benchmarks.infill.bigram import SIZES, Bigram, note_cost
 from benchmarks.infill.fillers import (
     CopyPrevious,
+    Filler,
     HarmonicMatch,
     RandomBar,
+    Ranked,
     Silence,
     TransposedMatch,
     oracle_bar,
@@ -70,16 +72,17 @@ class Archive:
         return cls(name, [p for p in pieces if p.fold == "train"], [p for p in pieces if p.fold != "train"])
 
 
-def infilling(archive: Archive, tasks: Sequence[Exercise]) -> dict[str, Any]:
-    """Every baseline on every task."""
+def infilling(
+    archive: Archive, tasks: Sequence[Exercise], bigram: Bigram, models: Sequence[Filler] = ()
+) -> dict[str, Any]:
+    """Every baseline, and every model handed in, on every task."""
     training = TrainingRuns.of(
         (columns(piece, piece.notes[piece.notes[:, PART] == part]), grid_of(piece.bars))
         for piece in archive.train
         for part in range(len(piece.parts))
     )
-    fillers = (
-        Silence(), RandomBar(), CopyPrevious(), NearestBar.of(archive.train, seed=SEED), HarmonicMatch(), TransposedMatch(),
-    )  # fmt: skip
+    fillers: list[Filler] = [Silence(), RandomBar(), CopyPrevious(), NearestBar.of(archive.train, seed=SEED)]
+    fillers += [HarmonicMatch(), TransposedMatch(), Ranked("4 candidates ranked by bigram", bigram, n=4), *models]
     scores: list[Scores] = [run_filler(filler, tasks, training) for filler in fillers]
     scores += [
         run("oracle of 8 candidates", oracle_candidate, tasks, training),
@@ -94,10 +97,9 @@ def infilling(archive: Archive, tasks: Sequence[Exercise]) -> dict[str, Any]:
     }
 
 
-def likelihood(archive: Archive, tasks: Sequence[Exercise]) -> dict[str, dict[str, list[float]]]:
+def likelihood(tasks: Sequence[Exercise], bigram: Bigram) -> dict[str, dict[str, list[float]]]:
     """Group → field → [mean nats per note, low, high, songs] of the bigram."""
-    model = Bigram.of(archive.train)
-    costs = [model.nll(exercise) for exercise in tasks]
+    costs = [bigram.nll(exercise) for exercise in tasks]
     out: dict[str, dict[str, list[float]]] = {}
     for group, rows in groups(tasks).items():
         songs = [tasks[i].song for i in rows for _ in costs[i]["kind"]]
@@ -131,8 +133,8 @@ def profiles(data: Path, archive: Archive, tables: ChordTables) -> dict[str, Any
     return out
 
 
-def report(data: Path, songs: int | None = None) -> dict[str, Any]:
-    """Everything that is measured."""
+def report(data: Path, songs: int | None = None, models: Sequence[Filler] = ()) -> dict[str, Any]:
+    """Everything that is measured; `models` are fillers that stand beside the baselines."""
     tables = ChordTables.from_json(TABLES.read_text(encoding="utf-8"))
     begin = process_time()
     out: dict[str, Any] = {
@@ -145,6 +147,7 @@ def report(data: Path, songs: int | None = None) -> dict[str, Any]:
     for name in ARCHIVES:
         archive = Archive.of(data, name, songs)
         tasks = list(exercises(archive.held_out, seed=SEED))
+        bigram = Bigram.of(archive.train)
         out["archives"][name] = {
             "train": {"songs": len(archive.train), "hash": list_hash(piece.id for piece in archive.train)},
             "held_out": {
@@ -153,8 +156,8 @@ def report(data: Path, songs: int | None = None) -> dict[str, Any]:
                 "ids": [piece.id for piece in archive.held_out],
             },
             "profiles": profiles(data, archive, tables),
-            "infilling": infilling(archive, tasks),
-            "bigram": likelihood(archive, tasks),
+            "infilling": infilling(archive, tasks, bigram, models),
+            "bigram": likelihood(tasks, bigram),
         }
     out["processor_seconds"] = round(process_time() - begin, 1)
     return out

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.corpus import LENGTH, MICRO, ONSET, PART, PITCH, VELOCITY
-from benchmarks.infill.tasks import Exercise
+from benchmarks.infill.tasks import Exercise, Task
 from engines.analysis.score import Bools, Floats, Ints
 from engines.models import tokens
 from engines.models.tokens import FIELDS, LONGEST_BAR, STEPS, Kind
@@ -119,6 +119,13 @@ class Bigram:
                     ends = cost[len(hidden) :][np.isin(lines.cell[lines.first], cells)]
                     found[name][-1] = found[name][-1] + ends.sum() / max(int(hidden.sum()), 1)
         return {name: np.concatenate(costs) for name, costs in found.items()}
+
+    def cost(self, task: Task, notes: Ints) -> float:
+        """Nats per note of a fill, its ends included: for ranking candidates. Silence is never likely."""
+        if not len(notes):
+            return float("inf")
+        fields = self.nll(Exercise("", task, notes))
+        return float((note_cost(fields) + fields["kind"]).mean())
 
 
 def note_cost(fields: dict[str, Floats]) -> Floats:

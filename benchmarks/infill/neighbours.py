@@ -47,11 +47,10 @@ class NearestBar:
             for role, block, notes in _bars(piece):
                 rows = found.setdefault(role, [])
                 seen[role] = seen.get(role, 0) + 1
-                # A reservoir: whatever has come so far is kept with equal chance, and memory stays small.
-                place = len(rows) if len(rows) < most else int(rng.integers(seen[role]))
-                if place == len(rows):
+                if len(rows) < most:
                     rows.append((block, notes))
-                elif place < most:
+                elif (place := int(rng.integers(seen[role]))) < most:
+                    # A reservoir: all that came so far is kept with equal chance, and memory stays small.
                     rows[place] = (block, notes)
         return cls(
             {role: Shelf(np.stack([b for b, _ in rows]), tuple(n for _, n in rows)) for role, rows in found.items()}

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.corpus import ONSET, PART, PITCH, list_hash
+from benchmarks.infill.bigram import Bigram
+from benchmarks.infill.fillers import CopyPrevious
 from benchmarks.infill.tasks import exercises
 from benchmarks.profiles import Known, alone, dealt_anew, melody_of, row
 from benchmarks.quality import Archive, infilling, likelihood
@@ -33,6 +35,12 @@ TABLES = ChordTables.from_json(
 )
 
 
+class Echo(CopyPrevious):
+    """Whatever is handed in beside the baselines."""
+
+    name = "a model of mine"
+
+
 @pytest.fixture(scope="module")
 def archive() -> Archive:
     songs = [song(form * 2, f"{i:03}") for i, form in enumerate(FORMS)]
@@ -41,7 +49,7 @@ def archive() -> Archive:
 
 def test_baselines_stand_in_the_expected_order(archive: Archive) -> None:
     tasks = list(exercises(archive.held_out))
-    found = infilling(archive, tasks)["scores"]["1 bar"]
+    found = infilling(archive, tasks, Bigram.of(archive.train))["scores"]["1 bar"]
     figures = {name: figures["note_f1"][0] for name, figures in found.items()}
     assert figures["nothing"] == 0
     assert figures["what stood there"] == 1
@@ -50,7 +58,7 @@ def test_baselines_stand_in_the_expected_order(archive: Archive) -> None:
 
 
 def test_everything_measured_is_shown(archive: Archive) -> None:
-    tasks = list(exercises(archive.held_out))
+    tasks, bigram = list(exercises(archive.held_out)), Bigram.of(archive.train)
     known = Known({piece.id: [Phrase(1, 8, "A"), Phrase(9, 8, "A")] for piece in archive.held_out}, {})
     real = [row(piece, known, TABLES) for piece in archive.held_out]
     text = render(
@@ -74,8 +82,8 @@ def test_everything_measured_is_shown(archive: Archive) -> None:
                             "distance_of_shuffled": 1.5,
                         }
                     },
-                    "infilling": infilling(archive, tasks),
-                    "bigram": likelihood(archive, tasks),
+                    "infilling": infilling(archive, tasks, bigram, [Echo()]),
+                    "bigram": likelihood(tasks, bigram),
                 }
             },
         }
@@ -84,6 +92,7 @@ def test_everything_measured_is_shown(archive: Archive) -> None:
         "A quick look at 3 songs",
         "POP909: 10 songs",
         "harmonic-match copy",
+        "a model of mine",
         "1 bar, melody",
         "`polyphony`",
         "bbb",

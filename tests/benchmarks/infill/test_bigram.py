@@ -77,3 +77,11 @@ def test_all_hidden_parts_are_paid_for() -> None:
     one = hide(whole, None, 4)
     cost = Bigram.of([whole]).nll(one)
     assert all(len(values) == len(one.answer) == 6 for values in cost.values())
+
+
+def test_the_bigram_judges_fills() -> None:
+    training = piece(rows(*[(0, bar * 4.0 + i, 1, 60) for bar in range(8) for i in (0, 2)]), 8, ("MELODY",))
+    model, one = Bigram.of([training]), hide(training, 0, 4)
+    odd = one.answer.copy()
+    odd[:, 4] += 1
+    assert model.cost(one.task, one.answer) < model.cost(one.task, odd) < model.cost(one.task, odd[:0])

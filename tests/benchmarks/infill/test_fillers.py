@@ -10,9 +10,11 @@ import pytest
 from benchmarks.corpus import ONSET, PART, PITCH, columns, grid_of
 from benchmarks.infill.fillers import (
     NOTHING,
+    PENALTY,
     CopyPrevious,
     HarmonicMatch,
     RandomBar,
+    Ranked,
     Silence,
     TransposedMatch,
     agreement,
@@ -86,7 +88,7 @@ def test_a_transposed_bar_is_a_candidate_where_no_bar_fits_as_it_is() -> None:
     assert plays(best, whole, 0, 0, transposed=2)
     candidates = HarmonicMatch().candidates(hide(whole, 0, 6).task, 4)
     assert [one.transposed for one in candidates][:1] == [2]
-    assert candidates[0].score == pytest.approx(1)
+    assert candidates[0].score == pytest.approx(1 - PENALTY)
     assert [one.score for one in candidates] == sorted((one.score for one in candidates), reverse=True)
     assert len({one.notes.tobytes() for one in candidates}) == len(candidates)
 
@@ -124,6 +126,35 @@ def test_the_nearest_training_bar_in_any_key() -> None:
     assert plays(nearest.fill(hide(SONG, 0, 5).task), training, 0, 0, transposed=2)
     assert not len(nearest.fill(hide(SONG, None, 2).task))
     assert not len(NearestBar.of([]).fill(hide(SONG, 0, 2).task))
+
+
+class Prefers:
+    """A judge for tests: the nearer a fill's first pitch is to the one wanted, the likelier."""
+
+    def __init__(self, pitch: int) -> None:
+        self.pitch = pitch
+
+    def cost(self, task: Task, notes: Ints) -> float:
+        return abs(int(notes[0, PITCH]) - self.pitch) / 100
+
+
+def test_a_judge_ranks_the_candidates() -> None:
+    task = hide(SONG, 0, 4).task
+    tunes = {
+        bar: int(SONG.notes[(SONG.notes[:, PART] == 0) & (SONG.notes[:, ONSET] // BAR == bar)][0, PITCH])
+        for bar in range(8)
+    }
+    assert plays(Ranked("ranked", Prefers(third)).fill(task), SONG, 0, 3)
+    assert plays(Ranked("ranked", Prefers(third), n=1).fill(task), SONG, 0, 0)
+    assert plays(Ranked("ranked", Prefers(third), trust=100).fill(task), SONG, 0, 0)
+
+
+def test_another_filler_competes_with_the_candidates() -> None:
+    task = hide(SONG, 0, 4).task
+    previous = CopyPrevious()
+    wanted = int(previous.fill(task)[0, PITCH])
+    assert Ranked("mixed", Prefers(wanted), [previous], n=1).fill(task).tolist() == previous.fill(task).tolist()
+    assert plays(Ranked("mixed", Prefers(wanted), [previous], n=1, trust=10).fill(task), SONG, 0, 0)
 
 
 def test_oracles_look_at_the_answer() -> None:
