@@ -28,13 +28,11 @@ from benchmarks.infill.fillers import (
     Filler,
     HarmonicMatch,
     RandomBar,
-    Ranked,
     Silence,
     TransposedMatch,
-    oracle_bar,
-    oracle_candidate,
 )
 from benchmarks.infill.neighbours import NearestBar
+from benchmarks.infill.ranking import Ranked, oracle_bar, oracle_candidate
 from benchmarks.infill.scoring import Scores, groups, longest, run, run_filler, table
 from benchmarks.infill.tasks import Exercise, exercises
 from benchmarks.machine import describe

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from benchmarks.corpus import ONSET, PART, PITCH
-from benchmarks.infill.tasks import Exercise, Task
-from engines.analysis.score import Bools, Floats, Ints
-from engines.models.tokens import STEPS
+from benchmarks.infill.copying import CLASSES, NOTHING, blocks, copied, joined, match, sources
+from benchmarks.infill.tasks import Task
+from engines.analysis.score import Floats, Ints
 
-GRID, CLASSES = 16, 12
-"""Bars are compared as blocks of sixteenths by pitch classes; a longer bar up to here."""
-SIXTEENTH = STEPS // 4
-NOTHING: Ints = np.zeros((0, 6), dtype=np.int64)
 TRANSPOSED_BY, PENALTY = 0.1, 0.3
 """How much better the other parts must match before a bar is offered transposed, and what its match then counts less. Of the
 values tried on validation songs these gave the best first and the best of eight candidates over the three archives."""
@@ -32,14 +26,6 @@ class Filler(Protocol):
         ...
 
 
-class Judge(Protocol):
-    """Whoever can say how likely a fill is: a model, or the bigram."""
-
-    def cost(self, task: Task, notes: Ints) -> float:
-        """The lower the likelier; figures are compared within one task only."""
-        ...
-
-
 @dataclass(frozen=True)
 class Candidate:
     """One way to fill a task by copying, for a model to judge."""
@@ -49,58 +35,6 @@ class Candidate:
     """How well the other parts match, 0 to 1, less PENALTY if transposed."""
     transposed: int
     """By how many semitones."""
-
-
-def blocks(task: Task) -> Floats:
-    """[bars, 16, 12]: where the parts that are not hidden begin which pitch classes. Drums speak through the rhythm of
-    pitch class 0 only where nobody else is left.
-    """
-    window = task.window
-    drums = np.array([part.drum for part in window.parts], dtype=np.bool_)
-    others = window.notes[~np.isin(window.notes[:, PART], task.parts)]
-    tones = others[~drums[others[:, PART]]]
-    heard = tones if len(tones) else others
-    bar = np.searchsorted(window.bars, heard[:, ONSET], side="right") - 1
-    step = (heard[:, ONSET] - window.bars[bar]) // SIXTEENTH
-    pc = heard[:, PITCH] % CLASSES if len(tones) else np.zeros(len(heard), dtype=np.int64)
-    out = np.zeros((len(window.bars) - 1, GRID, CLASSES))
-    inside = step < GRID
-    out[bar[inside], step[inside], pc[inside]] = 1
-    return out
-
-
-def match(a: Floats, b: Floats) -> Floats:
-    """Cosine of every bar in a with every bar in b; an empty bar matches nothing."""
-    a, b = a.reshape(len(a), -1), b.reshape(len(b), -1)
-    norms = np.linalg.norm(a, axis=1)[:, None] * np.linalg.norm(b, axis=1)[None, :]
-    return np.asarray(a @ b.T / np.where(norms > 0, norms, 1))
-
-
-def copied(task: Task, source: int, target: int, transpose: int = 0) -> Ints:
-    """The hidden parts' notes of one bar, set into another. What the other bar has no room for is left out."""
-    lines = task.window.bars
-    notes = task.window.notes
-    here = (
-        (notes[:, ONSET] >= lines[source]) & (notes[:, ONSET] < lines[source + 1]) & np.isin(notes[:, PART], task.parts)
-    )
-    out = notes[here].copy()
-    out[:, ONSET] += lines[target] - lines[source]
-    drums = np.array([part.drum for part in task.window.parts], dtype=np.bool_)[out[:, PART]]
-    out[:, PITCH] += np.where(drums, 0, transpose)
-    return np.asarray(out[(out[:, ONSET] < lines[target + 1]) & (out[:, PITCH] >= 0) & (out[:, PITCH] < 128)])
-
-
-def sources(task: Task) -> list[int]:
-    """The bars to copy from: visible, and with a note of a hidden part, if there are such."""
-    lines, notes = task.window.bars, task.window.notes
-    bars = np.searchsorted(lines, notes[np.isin(notes[:, PART], task.parts), ONSET], side="right") - 1
-    visible = [bar for bar in range(len(lines) - 1) if bar not in task.bars]
-    return [bar for bar in visible if bar in set(bars.tolist())] or visible
-
-
-def joined(rows: list[Ints]) -> Ints:
-    """Several fills as one."""
-    return np.concatenate(rows) if rows else NOTHING
 
 
 class Silence:
@@ -196,54 +130,3 @@ class TransposedMatch(HarmonicMatch):
     def fill(self, task: Task) -> Ints:
         """The first candidate."""
         return HarmonicMatch().candidates(task, 1)[0].notes
-
-
-class Ranked:
-    """The likeliest of the candidates of harmonic match, and of what other fillers offer beside them."""
-
-    def __init__(
-        self, name: str, judge: Judge, beside: Sequence[Filler] = (), n: int = 8, trust: float = 0.0, match: float = 0.5
-    ) -> None:
-        """`trust` is how many nats a full match of the other parts is worth; what has no match counts as `match`."""
-        self.name = name
-        self._judge = judge
-        self._beside = beside
-        self._n = n
-        self._trust, self._match = trust, match
-
-    def fill(self, task: Task) -> Ints:
-        """The one that costs least; of equals the one that matches better."""
-        offered = [(one.notes, one.score) for one in HarmonicMatch().candidates(task, self._n)]
-        offered += [(filler.fill(task), self._match) for filler in self._beside]
-        return min(offered, key=lambda one: self._judge.cost(task, one[0]) - self._trust * one[1])[0]
-
-
-def is_same(a: Ints, b: Ints) -> Bools:
-    """For each row of a whether b has a note of that part, onset and pitch."""
-    keys = [rows[:, PART] << 40 | rows[:, ONSET] << 8 | rows[:, PITCH] for rows in (a, b)]
-    return np.asarray(np.isin(keys[0], keys[1]))
-
-
-def agreement(found: Ints, wanted: Ints) -> float:
-    """F1 of (part, onset, pitch); for oracles, which look at the answer."""
-    if not len(found) and not len(wanted):
-        return 1.0
-    return 2 * int(is_same(found, wanted).sum()) / (len(found) + len(wanted))
-
-
-def oracle_bar(exercise: Exercise) -> Ints:
-    """The ceiling of copying: for each hidden bar the bar of the window that is most like the answer."""
-    task, lines, rows = exercise.task, exercise.task.window.bars, []
-    for bar in task.bars:
-        onset = exercise.answer[:, ONSET]
-        wanted = exercise.answer[(onset >= lines[bar]) & (onset < lines[bar + 1])]
-        rows.append(
-            max((copied(task, source, bar) for source in sources(task)), key=lambda one: agreement(one, wanted))
-        )
-    return joined(rows)
-
-
-def oracle_candidate(exercise: Exercise, n: int = 8) -> Ints:
-    """The ceiling of ranking: the best of the first n candidates."""
-    found = HarmonicMatch().candidates(exercise.task, n)
-    return max((one.notes for one in found), key=lambda notes: agreement(notes, exercise.answer))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.corpus import ONSET, PART, PITCH, role_of
-from benchmarks.infill.fillers import CLASSES, GRID, NOTHING, SIXTEENTH, blocks, joined
+from benchmarks.infill.copying import CLASSES, GRID, NOTHING, SIXTEENTH, blocks, joined
 from benchmarks.infill.tasks import Task
 from engines.analysis.score import Ints
 from training.notes.pieces import Piece

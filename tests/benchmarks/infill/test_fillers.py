@@ -8,20 +8,17 @@ import numpy as np
 import pytest
 
 from benchmarks.corpus import ONSET, PART, PITCH, columns, grid_of
+from benchmarks.infill.copying import NOTHING
 from benchmarks.infill.fillers import (
-    NOTHING,
     PENALTY,
     CopyPrevious,
     HarmonicMatch,
     RandomBar,
-    Ranked,
     Silence,
     TransposedMatch,
-    agreement,
-    oracle_bar,
-    oracle_candidate,
 )
 from benchmarks.infill.neighbours import NearestBar
+from benchmarks.infill.ranking import Ranked, agreement, oracle_bar, oracle_candidate
 from benchmarks.infill.scoring import groups, longest, run, run_filler, score, table
 from benchmarks.infill.tasks import Exercise, Task
 from benchmarks.metrics.novelty import TrainingRuns
@@ -140,10 +137,7 @@ class Prefers:
 
 def test_a_judge_ranks_the_candidates() -> None:
     task = hide(SONG, 0, 4).task
-    tunes = {
-        bar: int(SONG.notes[(SONG.notes[:, PART] == 0) & (SONG.notes[:, ONSET] // BAR == bar)][0, PITCH])
-        for bar in range(8)
-    }
+    third = int(SONG.notes[(SONG.notes[:, PART] == 0) & (SONG.notes[:, ONSET] // BAR == 3)][0, PITCH])
     assert plays(Ranked("ranked", Prefers(third)).fill(task), SONG, 0, 3)
     assert plays(Ranked("ranked", Prefers(third), n=1).fill(task), SONG, 0, 0)
     assert plays(Ranked("ranked", Prefers(third), trust=100).fill(task), SONG, 0, 0)
