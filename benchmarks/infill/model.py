@@ -1,4 +1,4 @@
-"""The note decoder among the fillers: alone, and as the judge of its own and of copied candidates."""
+"""The note decoder among the fillers: alone, and as a judge of candidates."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.corpus import ONSET, PART
-from benchmarks.infill.fillers import HarmonicMatch
+from benchmarks.corpus import ONSET, PART, VELOCITY
 from benchmarks.infill.tasks import Exercise, Task
 from engines.analysis.score import Floats, Ints
 from engines.models import tokens as t
 from engines.models.cells import Controls, controls_of
-from engines.models.decoder import Memory
+from engines.models.decoder import NAMES, PREDICTED, Memory
 from engines.models.notes import Notes
 from engines.models.notes import Task as Ask
 from engines.models.sampling import GREEDY, Dials, Luck
@@ -20,8 +19,7 @@ from engines.models.window import Window, bars_of, window_of
 from engines.models.writing import Rules
 from engines.music.chance import Chance
 
-COPIES, SAMPLES = 8, 3
-"""Candidates that are ranked: so many copies, and so many of the model's beside its greedy one."""
+JUDGED = [PREDICTED.index(t.KIND), PREDICTED.index(t.POSITION), PREDICTED.index(t.PITCH)]
 DARING = Dials(temperature=0.9, top_p=0.95)
 
 
@@ -59,9 +57,8 @@ def laid_out(task: Task, controls: dict[tuple[int, int], Controls] | None = None
     slots = np.zeros(len(piece.parts), dtype=np.int64)
     slots[order] = np.arange(1, len(order) + 1)
     notes = piece.notes[slots[piece.notes[:, PART]] > 0]
-    flat = np.array(
-        [np.ptp(piece.notes[piece.notes[:, PART] == i, 5]) == 0 if counts[i] else True for i in range(len(slots))]
-    )
+    played = [np.unique(piece.notes[piece.notes[:, PART] == i, VELOCITY]) for i in range(len(slots))]
+    flat = np.array([len(velocities) < 2 for velocities in played])
     key = (int(piece.keys[0, 1]), int(piece.keys[0, 2])) if len(piece.keys) else (-1, 0)
     programs = np.array([t.program_class(piece.parts[i].program, piece.parts[i].drum) for i in order], dtype=np.int64)
     window: Window = window_of(
@@ -88,53 +85,52 @@ def asked_of(exercise: Exercise) -> dict[tuple[int, int], Controls]:
 
 @dataclass(frozen=True)
 class ModelFill:
-    """The model alone, greedily."""
+    """The model alone."""
 
     notes: Notes
-    name: str = "notes, greedy"
+    name: str = "model, greedy"
     dials: Dials = GREEDY
+    take: int = 0
 
     def fill(self, task: Task) -> Ints:
-        """Its first idea."""
+        """An idea of its own."""
         return self.with_controls(task, None)
 
     def with_controls(self, task: Task, controls: dict[tuple[int, int], Controls] | None) -> Ints:
         """Its first idea of what is asked."""
         laid = laid_out(task, controls)
-        rows = self.notes.write(laid.ask, [_luck(task, 0)], self.dials)[0]
+        rows = self.notes.write(laid.ask, [_luck(task, self.take)], self.dials)[0]
         return laid.notes(rows, task)
 
 
-@dataclass(frozen=True)
-class RankedFill:
-    """Copies and the model's own ideas, ranked by how little they surprise the model."""
+class ModelJudge:
+    """Hears how well a fill goes with what stands; the last task's context is kept, since candidates come together."""
 
-    notes: Notes
-    name: str = "copies and notes, ranked"
-    copies: int = COPIES
-    own: bool = True
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._heard: tuple[str, Laid, Memory] | None = None
 
-    def fill(self, task: Task) -> Ints:
-        """The best candidate."""
-        laid = laid_out(task)
-        memory = self.notes.ready(laid.ask)
-        found = [one.notes for one in HarmonicMatch().candidates(task, self.copies)]
-        if self.own:
-            luck = [_luck(task, k) for k in range(1 + SAMPLES)]
-            greedy = self.notes.write(laid.ask, luck[:1], GREEDY, memory)
-            found += [
-                laid.notes(rows, task) for rows in (*greedy, *self.notes.write(laid.ask, luck[1:], DARING, memory))
-            ]
-        return min(found, key=lambda notes: self._surprise(laid, task, notes, memory))
+    def cost(self, task: Task, notes: Ints) -> float:
+        """Kind, position and pitch, a note: length and dynamics belong to a copy, not to the choice."""
+        nats = self.nats(task, notes)
+        return float(nats[:, JUDGED].sum()) / max(len(notes), 1)
 
-    def _surprise(self, laid: Laid, task: Task, notes: Ints, memory: Memory) -> float:
-        nats = self.notes.nats(laid.ask, laid.rows(notes, task), memory)
-        return surprise(nats, len(notes))
+    def nats(self, task: Task, notes: Ints) -> Floats:
+        """[notes and ends, predicted fields]."""
+        if self._heard is None or self._heard[0] != task.id:
+            laid = laid_out(task)
+            self._heard = task.id, laid, self._notes.ready(laid.ask)
+        _, laid, memory = self._heard
+        return self._notes.nats(laid.ask, laid.rows(notes, task), memory)
 
 
-def surprise(nats: Floats, notes: int) -> float:
-    """Kind, position and pitch a note: length and dynamics belong to the copy, not to the choice."""
-    return float(nats[:, [0, 3, 4]].sum()) / max(notes, 1)
+def note_nats(judge: ModelJudge, exercise: Exercise) -> dict[str, Floats]:
+    """What every hidden note costs in nats, by field, as the bigram's figures are made; ends are shared under `kind`."""
+    nats = judge.nats(exercise.task, exercise.answer)
+    ends = (nats[:, 1:] == 0).all(axis=1)
+    out = {name: nats[~ends, i] for i, name in enumerate(NAMES)}
+    out["kind"] = out["kind"] + nats[ends, 0].sum() / max(int((~ends).sum()), 1)
+    return out
 
 
 def _luck(task: Task, take: int) -> Luck:

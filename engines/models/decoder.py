@@ -15,7 +15,7 @@ from engines.models import tokens as t
 from engines.models.faults import BadCard, WrongFamily
 from engines.models.package import Package
 from engines.models.rack import Rack
-from engines.models.runtime import Use
+from engines.models.runtime import CPU, Use
 from engines.models.stack import Floats, Ints, Stack, StackShape
 
 PREDICTED = (*t.WHEN, *t.WHAT)
@@ -81,6 +81,13 @@ class Decoder:
     def ask(self, heads: str, stream: Floats, chosen: Ints) -> dict[str, Floats]:
         """Scores of the fields of `when` or `what` for [rows, width], given what has been chosen of [rows, PREDICTED]."""
         return self._heads[heads].run({"stream": stream, "so_far": chosen})
+
+    @property
+    def writes_together(self) -> bool:
+        """Whether candidates are better written in one batch. Not on the processor: there a batch is no faster than its rows
+        one by one (models of eight bits even round together, so that one candidate would depend on the others).
+        """
+        return self._lower.device.name != CPU
 
     @property
     def width(self) -> int:

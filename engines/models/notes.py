@@ -96,8 +96,16 @@ class Notes:
     ) -> list[Ints]:
         """One fill for each source of luck: note events whose bars count from the window's first."""
         heard = memory or self.ready(task)
-        mine = heard.fork(len(luck))
-        writer = Writer(mine, luck, dials)
+        if self.decoder.writes_together:
+            return self._cells(task, heard.fork(len(luck)), luck, dials)
+        out, begun = [], int(heard.lengths[0])
+        for one in luck:
+            out += self._cells(task, heard, [one], dials)
+            heard.rewind(begun)
+        return out
+
+    def _cells(self, task: Task, memory: Memory, luck: Sequence[Luck], dials: Dials) -> list[Ints]:
+        writer = Writer(memory, luck, dials)
         out: list[list[Ints]] = [[] for _ in luck]
         for cell in task.cells:
             hints = task.hints.get(cell)

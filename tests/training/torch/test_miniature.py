@@ -13,16 +13,21 @@ import pytest
 import torch
 
 from bridge.resources import FolderShelf
+from engines.models import tokens as t
 from engines.models.decoder import PREDICTED, Decoder
-from engines.models.notes import Notes
+from engines.models.notes import Notes, Task
 from engines.models.package import open_package
 from engines.models.rack import Rack
 from engines.models.runtime import Use
+from engines.models.sampling import Dials, Luck
 from engines.models.session import installed
+from engines.models.window import bars_of
+from engines.music.chance import Chance
 from training.notes import export, pack, train
 from training.notes.batches import Lessons
 from training.notes.likelihood import exam
 from training.notes.pack import load
+from training.notes.windows import cut
 
 SONGS = Path(__file__).parents[3] / "presets" / "songs"
 COURSE = ["--size", "mini", "--events", "2048", "--rest", "40", "--seed", "3"]
@@ -68,13 +73,16 @@ def package(run: Path, music: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 def decoder(package: Path) -> Decoder:
     rack = Rack(installed, time.perf_counter)
-    return Decoder(open_package(FolderShelf((package.parent,), "model"), package.name, "notes"), rack, Use(provider="cpu"))
+    return Decoder(
+        open_package(FolderShelf((package.parent,), "model"), package.name, "notes"), rack, Use(provider="cpu")
+    )
 
 
 def test_it_learns(run: Path) -> None:
     rows = [row["train"] for row in log(run) if "train" in row]
     first, last = rows[0], rows[-1]
-    assert isinstance(first, dict) and isinstance(last, dict)
+    assert isinstance(first, dict)
+    assert isinstance(last, dict)
     assert last["pitch"] < first["pitch"] - 1.0
     assert last["position"] < first["position"] - 1.0
 
@@ -93,13 +101,26 @@ def test_the_package_says_what_it_is(package: Path) -> None:
     assert [(source.name, source.grade) for source in card.training] == [("songs", "green")]
     assert "--size mini --steps 200" in str(card.made["command"])
     assert {graph.variant for graph in card.graphs} >= {"int8-fused", "int8-portable", "fp32-fused", "fp16-fused"}
-    assert (package / "LICENSE").exists() and (package / "SOURCE").exists()
+    assert (package / "LICENSE").exists()
+    assert (package / "SOURCE").exists()
 
 
-def test_the_package_plays_what_torch_plays(package: Path, run: Path, music: Path) -> None:
-    """Every event's every field, heard in three pieces, against the model that was trained: int8 costs next to nothing."""
+@pytest.mark.parametrize(
+    ("variants", "allowed"),
+    [
+        (("fp32-fused", "fp32"), 1e-4),
+        (("fp32-portable", "fp32"), 1e-4),
+        (("fp16-portable", "fp32"), 5e-3),
+        (("int8-fused", "int8"), 0.1),
+        (("int8-portable", "int8"), 0.1),
+    ],
+)
+def test_the_package_plays_what_torch_plays(
+    variants: tuple[str, ...], allowed: float, package: Path, run: Path, music: Path
+) -> None:
+    """Every field of every event, heard in three pieces, against the model that was trained."""
     model, _ = export.model_of(run)
-    player = decoder(package)
+    player = decoder(package, variants)
     extra, count = 0.0, 0
     for lesson in next(iter(exam(load(music, ("validation",)), lessons=8).values())):
         rows = torch.from_numpy(lesson.rows)[None]
@@ -117,9 +138,9 @@ def test_the_package_plays_what_torch_plays(package: Path, run: Path, music: Pat
         heard = np.concatenate([memory.nats(part) for part in parts])[1:]
         counted = lesson.counts[1:] > 0
         extra += float((heard - wanted)[counted].sum())
-        count += int((lesson.counts[1:, PREDICTED.index(5)] > 0).sum())
+        count += int((lesson.counts[1:, PREDICTED.index(t.PITCH)] > 0).sum())
     assert count > 20
-    assert abs(extra / count) < 0.02
+    assert abs(extra / count) < allowed
 
 
 def test_lessons_are_the_same_on_every_machine(music: Path) -> None:
@@ -146,13 +167,10 @@ def test_a_damaged_checkpoint_package_is_not_left_behind(run: Path, music: Path,
 
 
 def test_it_fills_a_bar(package: Path, music: Path) -> None:
-    from training.notes.windows import cut
-
     window = cut(load(music)[0], 0, 8, None)
-    from engines.models.notes import Task
-    from engines.models.sampling import Luck
-    from engines.music.chance import Chance
-
     task = Task(window, ((3, 1),))
-    found = Notes(decoder(package)).write(task, [Luck(Chance(1))])
-    assert len(found) == 1
+    takes = Notes(decoder(package)).write(task, [Luck(Chance(1).of(k)) for k in range(3)], Dials(top_p=0.9))
+    assert len(takes) == 3
+    for rows in takes:
+        assert set(bars_of(rows)) <= {3}
+        assert set(rows[:, t.SLOT]) <= {1}
