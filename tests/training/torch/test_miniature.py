@@ -6,8 +6,10 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -71,11 +73,15 @@ def package(run: Path, music: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return folder
 
 
-def decoder(package: Path) -> Decoder:
-    rack = Rack(installed, time.perf_counter)
-    return Decoder(
-        open_package(FolderShelf((package.parent,), "model"), package.name, "notes"), rack, Use(provider="cpu")
-    )
+def decoder(package: Path, variants: tuple[str, ...] = ()) -> Decoder:
+    """The package at play; `variants` leaves only these of its graphs."""
+    opened = open_package(FolderShelf((package.parent,), "model"), package.name, "notes")
+    if variants:
+        golden = opened.golden
+        kept = tuple(graph for graph in opened.card.graphs if graph.variant in variants)
+        opened = replace(opened, card=msgspec.structs.replace(opened.card, graphs=kept))
+        opened.__dict__["golden"] = golden  # its cases for the other graphs are not asked
+    return Decoder(opened, Rack(installed, time.perf_counter), Use(provider="cpu"))
 
 
 def test_it_learns(run: Path) -> None:
