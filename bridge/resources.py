@@ -27,6 +27,15 @@ def shipped(kind: str, packages: Path = _HERE) -> Path:
     )
 
 
+def published(name: str, packages: Path = _HERE) -> str:
+    """One of the recorded result tables; empty where this installation does not have it."""
+    for root in (packages / "_data", packages.parent):
+        path = root / "benchmarks" / "results" / name
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    return ""
+
+
 @dataclass(frozen=True)
 class FolderShelf:
     """A shelf made of folders, the user's first."""

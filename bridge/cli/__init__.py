@@ -51,7 +51,7 @@ VERBS = (
     Verb("models", "model packages: list, check", "bridge.cli.models"),
     Verb("style", "style packs: list, build, remove", None),
     Verb("reaper", "install into REAPER: install, status, remove", None),
-    Verb("bench", "measure this machine beside the published tables", None),
+    Verb("bench", "measure this machine beside the published tables", "bridge.cli.bench"),
 )
 
 
