@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.infill.copying import CLASSES, NOTHING, blocks, copied, joined, match, sources
 from benchmarks.infill.tasks import Task
-from engines.analysis.score import Floats, Ints
+from engines.analysis.score import Ints
 
 TRANSPOSED_BY, PENALTY = 0.1, 0.3
 """How much better the other parts must match before a bar is offered transposed, and what its match then counts less. Of the
@@ -94,14 +94,15 @@ class HarmonicMatch:
         candidate is what `fill` gives, unless a transposed bar matches much better.
         """
         table, among = blocks(task), sources(task)
-        turned = np.stack([np.roll(table, t, axis=2) for t in range(CLASSES)])
-        found = [Candidate(self.fill(task), self._own_score(task, table, among), 0)]
+        likeness = np.stack([match(table, np.roll(table, t, axis=2)) for t in range(CLASSES)])
+        plain = float(likeness[0][np.ix_(task.bars, among)].max(axis=1).mean())
+        found = [Candidate(self.fill(task), plain, 0)]
         for shift in range(-len(table) + 1, len(table)):
             from_bars = [bar + shift for bar in task.bars]
             if not all(bar in among for bar in from_bars):
                 continue
             pairs = list(zip(from_bars, task.bars, strict=True))
-            scores = [_mean_match(table, turned[t], pairs) for t in range(CLASSES)]
+            scores = likeness[:, task.bars, from_bars].mean(axis=1).tolist()
             for t, score in enumerate(scores):
                 if t == 0 or score > scores[0] + TRANSPOSED_BY:
                     by = t if t < 7 else t - CLASSES
@@ -113,13 +114,6 @@ class HarmonicMatch:
         for one in ranked:
             kept.setdefault(one.notes.tobytes(), one)
         return list(kept.values())[:n]
-
-    def _own_score(self, task: Task, table: Floats, among: list[int]) -> float:
-        return float(np.mean([match(table[bar : bar + 1], table[among]).max() for bar in task.bars]))
-
-
-def _mean_match(table: Floats, turned: Floats, pairs: list[tuple[int, int]]) -> float:
-    return float(np.mean([match(table[target : target + 1], turned[source : source + 1]) for source, target in pairs]))
 
 
 class TransposedMatch(HarmonicMatch):
