@@ -101,7 +101,7 @@ def row(
     written = known.chords.get(piece.id) if known else None
     chords = harmony_of(piece.chords) if written is None else written[0]
     found = profile(notes, grid, melody=melody, chords=chords, phrases=phrases)
-    if written is not None and melody is not None:
+    if written is not None and melody is not None and (notes.track == melody).any():
         found |= _kept_chords(notes, written[1], melody, grid, tables)
     return found
 

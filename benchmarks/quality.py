@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,6 +162,12 @@ def report(data: Path, songs: int | None = None, models: Sequence[Filler] = ()) 
     return out
 
 
+def written(found: dict[str, Any]) -> str:
+    """JSON with every list of plain values on one line."""
+    text = json.dumps(found, indent=1)
+    return re.sub(r"\[[^\[\]{}]*\]", lambda one: " ".join(one.group().split()), text) + "\n"
+
+
 def main() -> None:
     """Measure, print, and record if asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -173,7 +180,7 @@ def main() -> None:
     print(text)
     if args.record:
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "quality.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        (RESULTS / "quality.json").write_text(written(found), encoding="utf-8")
         (RESULTS / "quality.md").write_text(text, encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from benchmarks.infill.bigram import Bigram
 from benchmarks.infill.fillers import CopyPrevious
 from benchmarks.infill.tasks import exercises
 from benchmarks.profiles import Known, alone, dealt_anew, melody_of, row
-from benchmarks.quality import Archive, infilling, likelihood
+from benchmarks.quality import Archive, infilling, likelihood, written
 from benchmarks.quality_tables import render
 from engines.analysis.chord_tables import ChordTables
 from engines.api import Phrase
@@ -126,3 +127,10 @@ def test_parts_of_a_profile() -> None:
     assert melody_of(whole) == 0
     assert set(alone(whole, "piano").notes[:, PART].tolist()) == {1}
     assert list_hash(["a", "b"]) != list_hash(["b", "a"])
+
+
+def test_results_are_written_with_lists_on_one_line() -> None:
+    found = {"a": {"row": [0.1, 0.2], "names": ["x y", "z"]}, "b": []}
+    text = written(found)
+    assert json.loads(text) == found
+    assert '"row": [ 0.1, 0.2 ]' in text
