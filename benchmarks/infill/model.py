@@ -83,6 +83,20 @@ def asked_of(exercise: Exercise) -> dict[tuple[int, int], Controls]:
     return out
 
 
+def adherence(task: Task, notes: Ints, asked: dict[tuple[int, int], Controls]) -> dict[str, float]:
+    """Which of the classes that were asked for the notes have, a mean over cells."""
+    laid = laid_out(task)
+    kept: dict[str, list[float]] = {"density": [], "register": [], "voices": []}
+    rows = laid.rows(notes, task)
+    for (part, bar), wanted in asked.items():
+        mine = rows[(bars_of(rows) == bar) & (rows[:, t.SLOT] == laid.slots[part])]
+        got = controls_of(mine, int(laid.ask.window.bar_steps[bar]))
+        for name, values in kept.items():
+            if getattr(wanted, name):
+                values.append(float(getattr(got, name) == getattr(wanted, name)))
+    return {name: float(np.mean(values)) if values else float("nan") for name, values in kept.items()}
+
+
 @dataclass(frozen=True)
 class ModelFill:
     """The model alone."""
