@@ -6,7 +6,6 @@ drawn, in whatever order and batch. `Chance` names the candidate, Philox counts 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,37 +95,6 @@ def draw(
     if chosen >= len(weights) or weights[chosen] == 0.0:  # the last step of the sum was rounded down
         chosen = int(weights.nonzero()[0][-1])
     return int(allowed[chosen])
-
-
-def draw_rows(
-    logits: Floats,
-    luck: Sequence[float],
-    dials: Dials = Dials(),
-    *,
-    mask: Mask | None = None,
-    avoid: Mask | None = None,
-) -> list[int]:
-    """Choose one token for each row, exactly as if it were alone."""
-    return [
-        draw(
-            row,
-            number,
-            dials,
-            mask=None if mask is None else mask[index],
-            avoid=None if avoid is None else avoid[index],
-        )
-        for index, (row, number) in enumerate(zip(logits, luck, strict=True))
-    ]
-
-
-def log_probability(logits: Floats, token: int, mask: Mask | None = None) -> float:
-    """How likely a token was among those allowed, in nats; minus infinity for one that was not."""
-    allowed, scores = _allowed(logits, mask, None)
-    where = int(allowed.searchsorted(token))
-    if where == len(allowed) or allowed[where] != token:
-        return -np.inf
-    shifted = scores - scores.max()
-    return float(shifted[where] - np.log(np.exp(shifted).sum()))
 
 
 def _allowed(logits: Floats, mask: Mask | None, avoid: Mask | None) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

@@ -179,6 +179,4 @@ class Writer:
         return may
 
     def _draw(self, row: int, at: int, scores: npt.NDArray[np.float32], may: Bools) -> int:
-        if self._dials.temperature == 0.0:
-            return int(np.where(may, scores, -np.inf).argmax())
         return draw(scores, self._luck[row].at(self._step, at), self._dials, mask=may)

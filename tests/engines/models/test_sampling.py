@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.models.faults import BadLogits
-from engines.models.sampling import FIELDS, GREEDY, Dials, Luck, draw, draw_rows, log_probability
+from engines.models.sampling import FIELDS, GREEDY, Dials, Luck, draw
 from engines.music.chance import Chance
 
 LOGITS = st.lists(st.floats(-50, 50, width=32), min_size=2, max_size=40).map(lambda row: np.array(row, np.float32))
@@ -52,8 +52,8 @@ def test_a_row_does_not_know_its_neighbours(luck: list[float], dials: Dials, see
     mask = random.random((len(luck), 50)) < 0.5
     mask[:, 7] = True
     alone = [draw(logits[i].copy(), luck[i], dials, mask=mask[i].copy()) for i in range(len(luck))]
-    assert draw_rows(logits, luck, dials, mask=mask) == alone
-    assert draw_rows(logits[::-1], luck[::-1], dials, mask=mask[::-1]) == alone[::-1]
+    together = [draw(logits[i], luck[i], dials, mask=mask[i]) for i in reversed(range(len(luck)))]
+    assert together[::-1] == alone
 
 
 def chi_square(counts: np.ndarray, expected: np.ndarray) -> float:  # type: ignore[type-arg]
@@ -121,12 +121,3 @@ def test_luck_is_equal_on_every_platform() -> None:
     assert [round(Luck(Chance(1)).at(step, 1), 12) for step in (0, 64, 1000)] == [
         0.16765232674, 0.81104779456, 0.282565116515,
     ]  # fmt: skip
-
-
-def test_log_probability_counts_only_what_is_allowed() -> None:
-    logits = np.log(PROBABLE)
-    assert log_probability(logits, 0) == pytest.approx(np.log(0.4))
-    mask = np.array([True, True, False, False, False, False])
-    assert log_probability(logits, 1, mask) == pytest.approx(np.log(0.25 / 0.65))
-    assert log_probability(logits, 2, mask) == -np.inf
-    assert log_probability(logits, 5, mask) == -np.inf
