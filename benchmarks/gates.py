@@ -44,7 +44,7 @@ from engines.models.runtime import Use
 SEED = 1
 COPIES, IDEAS = 8, 3
 """Candidates: copies, and ideas of the model's beside its greedy one."""
-TRUSTS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+TRUSTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0)
 MATCHES = (0.0, 0.2, 0.4, 0.6, 0.8)
 """What is tried on validation: nats for a full match, and the match that an idea of the model's own counts as."""
 FIELDS = ("position", "pitch", "length", "note", "kind", "velocity")

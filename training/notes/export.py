@@ -12,7 +12,7 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -211,7 +211,7 @@ def export(run: Path, out: Path, pieces: list[Piece], judges: list[Piece], varia
     return card
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Export a run."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("run", type=Path)
@@ -219,7 +219,7 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True, help="what it was trained on")
     parser.add_argument("--green", action="store_true", help="as in training")
     parser.add_argument("--all", action="store_true", help="fp32 and fp16 graphs too")
-    args = parser.parse_args()
+    args = parser.parse_args(words)
     variants = ("int8", "fp32", "fp16") if args.all else ("int8",)
     learned = load(args.pack, ("train",), green=args.green)
     card = export(args.run, args.out, learned, load(args.pack, ("validation",)), variants, args.out.name)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def load(path: Path, folds: Iterable[str] = ("train", "validation", "test"), *, 
     return out
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Pack every archive."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--splits", type=Path, default=SPLITS)
     parser.add_argument("--mine", metavar="LICENCE", help="a folder of MIDI files of your own, and their licence")
     parser.add_argument("--grade", choices=("green", "amber"), default="amber", help="of your own files")
-    args = parser.parse_args()
+    args = parser.parse_args(words)
     archives = (piece for source in SOURCES for piece in read(args.data, args.splits, source))
     count = save(read_folder(args.data, args.mine, args.grade) if args.mine else archives, args.pack)
     print(f"{count} pieces in {args.pack} ({args.pack.stat().st_size / 1e6:.1f} MB)")

@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ class Run:
 
     def log(self, **row: Any) -> None:
         """A line for the log and the screen."""
-        line = json.dumps({"step": self.step, **row})
+        line = json.dumps({"step": self.step, "of": self.course.steps, **row})
         print(line, flush=True)
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(line + "\n")
@@ -152,7 +152,7 @@ def train(run: Run, batches: Iterator[Batch], minutes: float, exam: Any) -> None
     run.log(held_out=exam(run.model))
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Train, or go on training."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("pack", type=Path)
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--compile", action="store_true", help="faster after a few minutes; needs a C++ compiler")
-    args = parser.parse_args()
+    args = parser.parse_args(words)
     torch.set_num_threads(args.threads)
     course = Course(args.steps, args.rest, args.events, args.rate, args.seed)
     told = [f"--{name} {getattr(args, name)}" for name in ("size", "steps", "rest", "events", "rate", "seed")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,8 @@ from engines.models.sampling import Dials, Luck
 from engines.models.session import installed
 from engines.models.window import bars_of
 from engines.music.chance import Chance
-from training.notes import export, pack, train
+from training.notes import __main__ as everything
+from training.notes import export
 from training.notes.batches import Lessons
 from training.notes.likelihood import exam
 from training.notes.pack import load
@@ -35,42 +35,35 @@ SONGS = Path(__file__).parents[3] / "presets" / "songs"
 COURSE = ["--size", "mini", "--events", "2048", "--rest", "40", "--seed", "3"]
 
 
-def call(main: object, *words: object) -> None:
-    """Start a command as a person would."""
-    assert callable(main)
-    before = sys.argv
-    sys.argv = ["command", *map(str, words)]
-    try:
-        main()
-    finally:
-        sys.argv = before
-
-
 def log(run: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
-def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("music") / "songs.npz"
-    call(pack.main, SONGS, path, "--mine", "CC0-1.0", "--grade", "green")
-    return path
-
-
-@pytest.fixture(scope="module")
-def run(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two hundred steps, in two slices."""
-    folder = tmp_path_factory.mktemp("run")
-    call(train.main, music, folder, "--steps", 200, *COURSE, "--minutes", 0.1)
-    call(train.main, music, folder, "--steps", 200, *COURSE)
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two hundred steps in two slices, from a folder of songs to a package."""
+    folder = tmp_path_factory.mktemp("work")
+    command = [str(SONGS), str(folder / "notes-mini-1"), "--work", str(folder), "--mine", "CC0-1.0", "--grade", "green"]
+    command += ["--green", "--all", "--steps", "200", *COURSE]
+    everything.main([*command, "--minutes", "0.1"])
+    assert not (folder / "notes-mini-1").exists()
+    everything.main(command)
     return folder
 
 
 @pytest.fixture(scope="module")
-def package(run: Path, music: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models") / "notes-mini-1"
-    call(export.main, run, folder, "--pack", music, "--green", "--all")
-    return folder
+def music(work: Path) -> Path:
+    return work / "music.npz"
+
+
+@pytest.fixture(scope="module")
+def run(work: Path) -> Path:
+    return work / "run"
+
+
+@pytest.fixture(scope="module")
+def package(work: Path) -> Path:
+    return work / "notes-mini-1"
 
 
 def decoder(package: Path, variants: tuple[str, ...] = ()) -> Decoder:
@@ -168,7 +161,7 @@ def test_a_damaged_checkpoint_package_is_not_left_behind(run: Path, music: Path,
     state["model"]["lower.0.q.weight"][:] = float("nan")
     torch.save(state, spoiled / "last.pt")
     with pytest.raises(SystemExit):
-        call(export.main, spoiled, out, "--pack", music, "--green")
+        export.main([str(spoiled), str(out), "--pack", str(music), "--green"])
     assert (out / "card.json").read_text() == "the old one"
 
 
