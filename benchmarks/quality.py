@@ -44,6 +44,7 @@ from benchmarks.metrics.profile import profile_distance, spread
 from benchmarks.profiles import Known, alone, row
 from benchmarks.quality_tables import render
 from engines.analysis.chord_tables import ChordTables
+from training.notes.pack import load
 from training.notes.pieces import SOURCES, Piece, read
 
 ROOT = Path(__file__).parents[1]
@@ -62,12 +63,13 @@ class Archive:
     held_out: list[Piece]
 
     @classmethod
-    def of(cls, data: Path, name: str, songs: int | None = None) -> Archive:
-        """Read it; `songs` takes the first of each fold only."""
+    def of(cls, data: Path, name: str, songs: int | None = None, pack: Path | None = None) -> Archive:
+        """Read it from its archive, or from a pack that `training.notes.pack` made; `songs` takes the first of each fold."""
         folds: dict[str, list[str]] = json.loads((SPLITS / f"{name}.json").read_text(encoding="utf-8"))
         kept = {id_ for ids in folds.values() for id_ in ids[:songs]}
         source = next(one for one in SOURCES if one.archive == name)
-        pieces = list(read(data, SPLITS, source, kept.__contains__))
+        found = read(data, SPLITS, source, kept.__contains__) if pack is None else load(pack)
+        pieces = [piece for piece in found if piece.archive == name and piece.id in kept]
         return cls(name, [p for p in pieces if p.fold == "train"], [p for p in pieces if p.fold != "train"])
 
 
@@ -132,7 +134,9 @@ def profiles(data: Path, archive: Archive, tables: ChordTables) -> dict[str, Any
     return out
 
 
-def report(data: Path, songs: int | None = None, models: Sequence[Filler] = ()) -> dict[str, Any]:
+def report(
+    data: Path, songs: int | None = None, models: Sequence[Filler] = (), pack: Path | None = None
+) -> dict[str, Any]:
     """Everything that is measured; `models` are fillers that stand beside the baselines."""
     tables = ChordTables.from_json(TABLES.read_text(encoding="utf-8"))
     begin = process_time()
@@ -144,7 +148,7 @@ def report(data: Path, songs: int | None = None, models: Sequence[Filler] = ()) 
         "archives": {},
     }
     for name in ARCHIVES:
-        archive = Archive.of(data, name, songs)
+        archive = Archive.of(data, name, songs, pack)
         tasks = list(exercises(archive.held_out, seed=SEED))
         bigram = Bigram.of(archive.train)
         out["archives"][name] = {
@@ -173,9 +177,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path, help="the folder that holds the archives")
     parser.add_argument("--songs", type=int, help="only the first songs of each fold")
+    parser.add_argument(
+        "--pack", type=Path, help="the same pieces as training.notes.pack wrote them: saves the reading"
+    )
     parser.add_argument("--record", action="store_true")
     args = parser.parse_args()
-    found = report(args.data, args.songs)
+    found = report(args.data, args.songs, pack=args.pack)
     text = render(found)
     print(text)
     if args.record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,12 @@ from benchmarks.infill.bigram import Bigram
 from benchmarks.infill.fillers import CopyPrevious
 from benchmarks.infill.tasks import exercises
 from benchmarks.profiles import Known, alone, dealt_anew, melody_of, row
-from benchmarks.quality import Archive, infilling, likelihood, written
+from benchmarks.quality import SPLITS, Archive, infilling, likelihood, written
 from benchmarks.quality_tables import render
 from engines.analysis.chord_tables import ChordTables
 from engines.api import Phrase
 from tests.benchmarks.infill.examples import BAR, song
+from training.notes.pack import save
 
 FORMS = (
     "CFGCCFGC",
@@ -134,3 +136,15 @@ def test_results_are_written_with_lists_on_one_line() -> None:
     text = written(found)
     assert json.loads(text) == found
     assert '"row": [ 0.1, 0.2 ]' in text
+
+
+def test_pieces_may_come_from_a_pack(tmp_path: Path) -> None:
+    folds = json.loads((SPLITS / "pop909.json").read_text(encoding="utf-8"))
+    wanted = {fold: folds[fold][:2] for fold in folds}
+    pieces = [replace(song("CDEF", id_), fold=fold) for fold, ids in wanted.items() for id_ in ids]
+    save([*pieces, replace(pieces[0], archive="groove_midi")], tmp_path / "pack.npz")
+    found = Archive.of(tmp_path, "pop909", pack=tmp_path / "pack.npz")
+    assert [piece.id for piece in found.train] == wanted["train"]
+    assert [piece.id for piece in found.held_out] == [*wanted["validation"], *wanted["test"]]
+    fewer = Archive.of(tmp_path, "pop909", songs=1, pack=tmp_path / "pack.npz")
+    assert [piece.id for piece in fewer.train] == wanted["train"][:1]
