@@ -147,7 +147,7 @@ def _steps(decoder: Decoder) -> Iterator[tuple[int, Callable[[], None]]]:
         def step(memory: Memory = memory, context: int = context, event: NDArray[np.int64] = event) -> None:
             memory.rewind(context)
             memory.hear(event)
-            for _ in range(2):
+            for _ in t.WHEN:
                 memory.when(nothing)
             told = memory.announce(event[:, 0])
             for _ in t.WHAT:

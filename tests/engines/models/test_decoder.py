@@ -105,6 +105,30 @@ def test_what_was_announced_and_does_not_come_is_forgotten() -> None:
     assert np.abs(memory.last - other.last).max() < CLOSE
 
 
+def test_a_memory_moves_to_another_device_and_goes_on() -> None:
+    """As when an accelerator gives up: another session, with other graphs, is told everything again."""
+    rows, decoder = stream(), only("int8-fused")
+    memory = decoder.memory(256)
+    memory.hear(rows[None, :60])
+    fork = memory.fork(3)
+    fork.hear(np.repeat(rows[None, 60:61], 3, axis=0), np.array([True, False, True]))
+    package = shipped().package
+    for seat in decoder.seats:
+        portable = next(graph for graph in package.card.of_role(seat.role) if graph.variant == "int8-portable")
+        rack = Rack(installed, time.perf_counter)
+        seat.opened = rack.open(package, portable, Use(provider="cpu"), rack.named("cpu"))
+    following = rows[None, 61:62]
+    memory.hear(following)
+    fork.hear(np.repeat(following, 3, axis=0))
+    assert (memory.lengths.tolist(), fork.lengths.tolist()) == ([61], [62, 61, 62])
+    for moved, heard in ((memory.last[0], rows[:60]), (fork.last[0], rows[:61]), (fork.last[1], rows[:60])):
+        alone = only("int8-portable").memory(256)
+        alone.hear(heard[None])
+        alone.hear(following)
+        assert np.abs(moved - alone.last[0]).mean() < 0.03
+    assert np.abs(fork.last[0] - fork.last[1]).mean() > 0.03
+
+
 def test_a_memory_can_be_full() -> None:
     memory = shipped().memory(100)
     assert memory.capacity == 128
