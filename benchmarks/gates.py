@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from time import process_time
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -177,27 +179,50 @@ def likelihood(tasks: Sequence[Exercise], notes: Notes, bigram: Bigram) -> dict[
     return out
 
 
-def report(data: Path, model: str, songs: int | None) -> dict[str, Any]:
-    """Everything."""
-    begin = process_time()
+def decoder_of(model: str) -> Notes:
+    """The model of that name, on the processor."""
     package = open_package(app.shelves().models, model, "notes")
-    notes = Notes(Decoder(package, app.rack("cpu"), Use(provider="cpu")))
-    archives = {name: Archive.of(data, name, songs) for name in ARCHIVES}
-    found: dict[str, dict[str, list[Exercise]]] = {
-        name: {
-            fold: [
-                e
-                for e in exercises([p for p in archive.held_out if p.fold == fold], seed=SEED)
-                if e.task.kind == "1 bar"
-            ]
-            for fold in ("validation", "test")
-        }
-        for name, archive in archives.items()
-    }
-    trust, match = settle([trial for folds in found.values() for trial in trials(folds["validation"], notes)])
+    return Notes(Decoder(package, app.rack("cpu"), Use(provider="cpu")))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process does: the trials of one fold of one archive."""
+
+    data: Path
+    pack: Path | None
+    model: str
+    archive: str
+    fold: str
+    songs: int | None
+
+    def read(self) -> Archive:
+        """The archive's pieces."""
+        return Archive.of(self.data, self.archive, self.songs, self.pack)
+
+
+def tried(job: Job) -> tuple[list[Trial], dict[str, Any]]:
+    """Everything that the model has to do for it."""
+    archive, notes, fold = job.read(), decoder_of(job.model), job.fold
+    tasks = [e for e in exercises([p for p in archive.held_out if p.fold == fold], seed=SEED) if e.task.kind == "1 bar"]
+    nats = likelihood(tasks, notes, Bigram.of(archive.train)) if fold == "test" else {}
+    return trials(tasks, notes), nats
+
+
+def report(data: Path, model: str, songs: int | None, workers: int = 1, pack: Path | None = None) -> dict[str, Any]:
+    """Everything."""
+    begin = monotonic()
+    jobs = [Job(data, pack, model, name, fold, songs) for fold in ("test", "validation") for name in ARCHIVES]
+    if workers > 1:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            done = list(pool.map(tried, jobs))
+    else:
+        done = [tried(job) for job in jobs]
+    trust, match = settle([trial for every, _ in done[len(ARCHIVES) :] for trial in every])
+    card = open_package(app.shelves().models, model, "notes").card
     out: dict[str, Any] = {
         "model": model,
-        "graphs": {graph.file: graph.sha256 for graph in package.card.graphs},
+        "graphs": {graph.file: graph.sha256 for graph in card.graphs},
         "machine": describe(),
         "seed": SEED,
         "songs_limit": songs,
@@ -205,13 +230,9 @@ def report(data: Path, model: str, songs: int | None) -> dict[str, Any]:
         "match": match,
         "archives": {},
     }
-    for name, archive in archives.items():
-        tasks = found[name]["test"]
-        out["archives"][name] = {
-            **measure(trials(tasks, notes), trust, match, archive),
-            "nats": likelihood(tasks, notes, Bigram.of(archive.train)),
-        }
-    out["processor_seconds"] = round(process_time() - begin, 1)
+    for job, (every, nats) in zip(jobs, done[: len(ARCHIVES)], strict=False):
+        out["archives"][job.archive] = {**measure(every, trust, match, job.read()), "nats": nats}
+    out["seconds"] = round(monotonic() - begin, 1)
     return out
 
 
@@ -223,9 +244,13 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder that holds the archives")
     parser.add_argument("--model", default="notes-tiny-1")
     parser.add_argument("--songs", type=int, help="only the first songs of each fold: a quick look, not a result")
+    parser.add_argument(
+        "--pack", type=Path, help="the same pieces as training.notes.pack wrote them: saves the reading"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--record", action="store_true")
     args = parser.parse_args()
-    found = report(args.data, args.model, args.songs)
+    found = report(args.data, args.model, args.songs, args.workers, args.pack)
     text = render(found)
     print(text)
     if args.record:

@@ -15,8 +15,8 @@ def render(found: Mapping[str, Any]) -> str:
     lines = [
         f"# Gates of {found['model']}",
         "",
-        f"Measured by `python -m benchmarks.gates` on {found['machine']['processor']}, one thread, "
-        f"{found['processor_seconds']:.0f} s of processor time. One bar of one part hidden in eight bars; songs of `test`. "
+        f"Measured by `python -m benchmarks.gates` on {found['machine']['processor']}. "
+        f"One bar of one part hidden in eight bars; songs of `test`. "
         f"Chosen on `validation`: a full match is worth {found['trust']} nats a note, the model's own ideas count as a match "
         f"of {found['match']}. Brackets are 95 % intervals over songs.",
     ]

@@ -109,7 +109,7 @@ def test_the_whole_table(archive: Archive, tasks: list[Exercise], notes: Notes) 
     assert 0 <= figures[MODEL]["note_f1"][0] <= figures[MIXTURE]["note_f1"][0] <= 1
     assert all(method["outside"][0] == 0 for method in figures.values())
     found = {
-        "model": "notes-tiny-1", "machine": {"processor": "a machine"}, "processor_seconds": 1.0, "songs_limit": None,
+        "model": "notes-tiny-1", "machine": {"processor": "a machine"}, "songs_limit": None,
         "trust": trust, "match": match, "archives": {"pop909": {**row, "nats": nats}},
     }  # fmt: skip
     text = render(found)

@@ -12,11 +12,13 @@ import argparse
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import onnx
@@ -24,10 +26,15 @@ import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from bridge.resources import FolderShelf
 from engines.models import tokens as t
-from engines.models.card import Card, Graph, Source, Variant, Vocabulary
+from engines.models.card import Card, Graph, Score, Source, Variant, Vocabulary
+from engines.models.decoder import Decoder
 from engines.models.golden import Case, Golden
-from engines.models.package import graph_of
+from engines.models.package import graph_of, open_package
+from engines.models.rack import Rack
+from engines.models.runtime import Use
+from engines.models.session import installed
 from engines.models.stack import NEVER, rotary
 from training.notes.batches import padded
 from training.notes.graphs import heads, stack, weights_of
@@ -170,6 +177,27 @@ def credits_of(pieces: list[Piece]) -> list[str]:
     return sorted({piece.credit for piece in pieces if piece.credit})
 
 
+def rounding(package: Path, model: NoteDecoder, judges: list[Piece]) -> Score:
+    """What the package that plays pays for hidden notes beyond what the model in torch pays; by lessons that it never saw."""
+    shelf = FolderShelf((package.parent,), "model")
+    decoder = Decoder(open_package(shelf, package.name), Rack(installed, time.perf_counter), Use(provider="cpu"))
+    fields = [PREDICTED.index(field) for field in (t.POSITION, t.PITCH, t.LENGTH)]
+    paid, due, notes = 0.0, 0.0, 0
+    for lesson in (one for lessons in exam(judges).values() for one in lessons):
+        written = np.flatnonzero(lesson.rows[:, t.KIND] == t.Kind.FILL)
+        paid += float(decoder.memory(len(lesson.rows)).nats(lesson.rows)[np.ix_(written, fields)].sum())
+        rows = torch.from_numpy(lesson.rows)[None]
+        with torch.no_grad():
+            scores = model(rows[:, :-1], rows[:, 1:])
+        for i in fields:
+            costs = torch.nn.functional.cross_entropy(scores[i][0], rows[0, 1:, PREDICTED[i]], reduction="none")
+            due += float(costs[written - 1].sum())
+        notes += len(written)
+    on = f"{notes} hidden notes of validation pieces: position, pitch and length, the graphs that play on the CPU"
+    fp32 = {"fp32": round(due / max(notes, 1), 4)}
+    return Score(value=round((paid - due) / max(notes, 1), 5), unit="nats", on=on, baselines=fp32)
+
+
 def export(run: Path, out: Path, pieces: list[Piece], judges: list[Piece], variants: tuple[str, ...], id_: str) -> Card:
     """Write the package: everything aside, then in place."""
     model, state = model_of(run)
@@ -208,6 +236,8 @@ def export(run: Path, out: Path, pieces: list[Piece], judges: list[Piece], varia
     (aside / "SOURCE").write_text(source_text(learned, credits_of(pieces)), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     aside.rename(out)
+    card = msgspec.structs.replace(card, scores={"rounding, nats a note": rounding(out, model, judges)})
+    (out / "card.json").write_bytes(card.to_json())
     return card
 
 
@@ -223,7 +253,8 @@ def main(words: Sequence[str] | None = None) -> None:
     variants = ("int8", "fp32", "fp16") if args.all else ("int8",)
     learned = load(args.pack, ("train",), green=args.green)
     card = export(args.run, args.out, learned, load(args.pack, ("validation",)), variants, args.out.name)
-    print(json.dumps({"id": card.id, "bytes": card.size, "graphs": len(card.graphs)}))
+    lost = card.scores["rounding, nats a note"].value
+    print(json.dumps({"id": card.id, "bytes": card.size, "graphs": len(card.graphs), "nats lost": lost}))
 
 
 if __name__ == "__main__":

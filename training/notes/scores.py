@@ -81,7 +81,7 @@ def main() -> None:
     timing = json.loads((args.results / "latency.json").read_text(encoding="utf-8"))
     same_graphs(card, quality["graphs"], "quality")
     same_graphs(card, timing["models"][card.id]["graphs"], "latency")
-    scores = dict([*gates(quality), *latency(timing, card.id)])
+    scores = {**card.scores, **dict([*gates(quality), *latency(timing, card.id)])}
     settings = {**card.settings, "trust": quality["trust"], "match": quality["match"]}
     found = msgspec.structs.replace(card, scores=scores, settings=settings)
     atomic.write_files(args.package, {"card.json": found.to_json()})

@@ -100,6 +100,7 @@ def test_the_package_says_what_it_is(package: Path) -> None:
     assert [(source.name, source.grade) for source in card.training] == [("songs", "green")]
     assert "--size mini --steps 200" in str(card.made["command"])
     assert {graph.variant for graph in card.graphs} >= {"int8-fused", "int8-portable", "fp32-fused", "fp16-fused"}
+    assert abs(card.scores["rounding, nats a note"].value) < 0.1
     assert (package / "LICENSE").exists()
     assert (package / "SOURCE").exists()
 
