@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which models, where."""
     parser.add_argument("--model", metavar="ID", help="only this model (all note decoders)")
     parser.add_argument("--provider", default="cpu", metavar="NAME", help="cpu, cuda, directml, webgpu, … (cpu)")
-    parser.add_argument("--threads", type=int, default=1, help="threads of the processor (1)")
+    parser.add_argument("--threads", type=_threads, default=1, metavar="N", help="threads of the processor, from 1 (1)")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -25,9 +25,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from engines.errors import NotThere
     from engines.models.package import open_package
 
-    if args.threads < 1:
-        console.say("Threads are counted from 1.")
-        return 2
     shelf, rack, clock = app.shelves().models, app.rack(args.provider), SystemClock().now
     names = [args.model] if args.model else list(shelf.ids())
     found = [open_package(shelf, name) for name in names]
@@ -45,3 +42,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if published:
         console.say("", "Published", "", *published.splitlines())
     return 0
+
+
+def _threads(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} threads: one is the fewest")
+    return int(text)

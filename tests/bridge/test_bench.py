@@ -63,3 +63,8 @@ def test_the_verb_prints_this_machine_beside_the_published_one(
 def test_a_model_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bench", "--model", "notes-huge-9"]) == 1
     assert "notes-tiny-1" in capsys.readouterr().err
+
+
+def test_no_threads_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", "--threads", "0"]) == 2
+    assert "one is the fewest" in capsys.readouterr().err
