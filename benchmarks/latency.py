@@ -33,7 +33,7 @@ from engines.models.runtime import Use
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 decoder = Decoder(open_package(app.shelves().models, {model!r}), app.rack("cpu"), Use(live=True, provider="cpu"))
 memory = decoder.memory(512)
-memory.hear(bench._stream(500)[None])
+memory.hear(bench.stream(500)[None])
 print(base, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

@@ -69,7 +69,7 @@ def measure(package: Package, rack: Rack, clock: Clock, variant: str, provider: 
     """Time one variant of a note decoder."""
     begin = clock()
     decoder = Decoder(only(package, variant), rack, Use(live=threads == 1, threads=threads, provider=provider))
-    decoder.memory(t.LONGEST_BAR).hear(_stream(8)[None])
+    decoder.memory(t.LONGEST_BAR).hear(stream(8)[None])
     load = 1000 * (clock() - begin)
     yard = Yardstick(clock)
     timings = [_timed(f"event in and out, context {n}", step, clock, yard, STEPS) for n, step in _steps(decoder)]
@@ -137,12 +137,12 @@ def _timed(what: str, work: Callable[[], None], clock: Clock, yard: Yardstick, s
 
 def _steps(decoder: Decoder) -> Iterator[tuple[int, Callable[[], None]]]:
     """One event heard, the next one asked for field by field, and heard."""
-    stream = _stream(600)
+    rows = stream(600)
     nothing = np.zeros((1, len(PREDICTED)), dtype=np.int64)
     for context in CONTEXTS:
         memory = decoder.memory(512)
-        memory.hear(stream[None, :context])
-        event = stream[None, context : context + 1]
+        memory.hear(rows[None, :context])
+        event = rows[None, context : context + 1]
 
         def step(memory: Memory = memory, context: int = context, event: NDArray[np.int64] = event) -> None:
             memory.rewind(context)
@@ -158,10 +158,10 @@ def _steps(decoder: Decoder) -> Iterator[tuple[int, Callable[[], None]]]:
 
 
 def _prefill(decoder: Decoder) -> Callable[[], None]:
-    stream = _stream(448)
+    rows = stream(448)
 
     def work() -> None:
-        decoder.memory(512).hear(stream[None])
+        decoder.memory(512).hear(rows[None])
 
     return work
 
@@ -199,7 +199,7 @@ def practice(bars: int = 9) -> Window:
     return window_of(table[order], slot_of[order], programs, lines, chords, (0, 0), np.zeros(len(order), dtype=bool))
 
 
-def _stream(events: int) -> NDArray[np.int64]:
+def stream(events: int) -> NDArray[np.int64]:
     """So many notes, one after another."""
     rows = practice(9).rows
     return np.concatenate([rows] * (events // len(rows) + 1))[:events]

@@ -20,8 +20,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 MOST_CONTEXT = 448
 """Events of context; what the decoder met in training had not many more."""
-ROOM = 192
-"""Events that are kept free for what is to be written."""
+ROOM, CELL_ROOM = 160, 32
+"""Events that are kept free for what is to be written: so many, and so many more for each cell."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class Notes:
     def __init__(self, decoder: Decoder) -> None:
         self.decoder = decoder
 
-    def ready(self, task: Task, room: int = ROOM) -> Memory:
-        """A memory that has heard the context."""
+    def ready(self, task: Task, room: int = 0) -> Memory:
+        """A memory that has heard the context; with room for what is usually written, or for so many events."""
         prompt = task.prompt()
-        memory = self.decoder.memory(len(prompt) + room)
+        memory = self.decoder.memory(len(prompt) + max(room, ROOM + CELL_ROOM * len(task.cells)))
         memory.hear(prompt[None])
         return memory
 
@@ -107,11 +107,11 @@ class Notes:
     def _cells(self, task: Task, memory: Memory, luck: Sequence[Luck], dials: Dials) -> list[Ints]:
         writer = Writer(memory, luck, dials)
         out: list[list[Ints]] = [[] for _ in luck]
-        for cell in task.cells:
+        later = [2 + len(task.hints.get(cell, ())) for cell in task.cells]
+        for i, cell in enumerate(task.cells):
             hints = task.hints.get(cell)
-            rows = writer.cell(
-                task.head(cell), task.rules_of(cell), None if hints is None else moved(hints, task.origin)
-            )
+            told = None if hints is None else moved(hints, task.origin)
+            rows = writer.cell(task.head(cell), task.rules_of(cell), told, keep=sum(later[i + 1 :]))
             for one, written in zip(out, rows, strict=True):
                 one.append(moved(written, -task.origin))
         return [np.concatenate(parts) for parts in out]

@@ -80,9 +80,12 @@ class Writer:
     def __init__(self, memory: Memory, luck: Sequence[Luck], dials: Dials = GREEDY) -> None:
         self._memory, self._luck, self._dials = memory, luck, dials
         self._step = 0
+        self._limit = memory.capacity
 
-    def cell(self, head: Ints, rules: Rules, hints: Ints | None = None) -> list[Ints]:
-        """Hear the head and the hints of a cell, write its notes, and close it; the FILL events of each row."""
+    def cell(self, head: Ints, rules: Rules, hints: Ints | None = None, keep: int = 0) -> list[Ints]:
+        """Hear the head and the hints of a cell, write its notes, and close it; the FILL events of each row. Where the memory
+        is nearly full the cell ends early: `keep` events are left free for the cells to come.
+        """
         memory, batch = self._memory, self._memory.batch
         prompt = head[None] if hints is None else np.concatenate([head[None], hints])
         # One event at a time where rows differ in length: fused attention takes no other way.
@@ -91,6 +94,7 @@ class Writer:
         drum = int(head[t.PROGRAM]) == t.DRUM_PROGRAM
         pitches, positions = rules.pitches(drum), rules.positions
         pens = [_Pen() for _ in range(batch)]
+        self._limit = memory.capacity - keep - 1
         while any(pen.going for pen in pens):
             following = self._when(pens, head, rules, positions, pitches)
             going = np.array([pen.going for pen in pens])
@@ -111,7 +115,8 @@ class Writer:
         for row, pen in enumerate(pens):
             if pen.going:
                 may = np.zeros(len(t.Kind), dtype=bool)
-                may[t.Kind.FILL] = len(pen.rows) < rules.most and places[row].any()
+                room = int(self._memory.lengths[row]) < self._limit
+                may[t.Kind.FILL] = room and len(pen.rows) < rules.most and places[row].any()
                 may[t.Kind.END] = len(pen.rows) >= rules.fewest or not may[t.Kind.FILL]
                 pen.going = self._draw(row, 0, kinds[row], may) == t.Kind.FILL
         following = np.zeros((batch, t.WIDTH), dtype=np.int64)

@@ -14,21 +14,8 @@ from benchmarks.quality import Archive
 from engines.models import tokens as t
 from engines.models.notes import Notes
 from engines.models.window import bars_of
-from tests.benchmarks.infill.examples import song
+from tests.benchmarks.infill.examples import FORMS, song
 from tests.engines.models.notes_examples import shipped
-
-FORMS = (
-    "CFGCCFGC",
-    "CDGCCDGC",
-    "GCDGGCDG",
-    "CAFGCAFG",
-    "FCGCFCGC",
-    "CEACCEAC",
-    "CFCGCFCG",
-    "DGACDGAC",
-    "CGACCGAC",
-    "EACDEACD",
-)
 
 
 @pytest.fixture(scope="module")

@@ -18,21 +18,9 @@ from benchmarks.quality import SPLITS, Archive, infilling, likelihood, written
 from benchmarks.quality_tables import render
 from engines.analysis.chord_tables import ChordTables
 from engines.api import Phrase
-from tests.benchmarks.infill.examples import BAR, song
+from tests.benchmarks.infill.examples import BAR, FORMS, song
 from training.notes.pack import save
 
-FORMS = (
-    "CFGCCFGC",
-    "CDGCCDGC",
-    "GCDGGCDG",
-    "CAFGCAFG",
-    "FCGCFCGC",
-    "CEACCEAC",
-    "CFCGCFCG",
-    "DGACDGAC",
-    "CGACCGAC",
-    "EACDEACD",
-)
 TABLES = ChordTables.from_json(
     (Path(__file__).parents[2] / "presets" / "analysis" / "chords.json").read_text(encoding="utf-8")
 )

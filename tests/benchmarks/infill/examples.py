@@ -11,6 +11,19 @@ from training.notes.pieces import Part, Piece
 
 BAR = 96
 Row = tuple[int, float, float, int]
+FORMS = (
+    "CFGCCFGC",
+    "CDGCCDGC",
+    "GCDGGCDG",
+    "CAFGCAFG",
+    "FCGCFCGC",
+    "CEACCEAC",
+    "CFCGCFCG",
+    "DGACDGAC",
+    "CGACCGAC",
+    "EACDEACD",
+)
+"""Songs of letters, a bar each, that come back to what they began with."""
 
 
 def rows(*notes: Row, velocity: int = 80) -> Ints:

@@ -94,6 +94,16 @@ def test_a_take_is_the_same_however_many_are_asked_for() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(among, write(rules, takes=(0, 1, 2)), strict=True))
 
 
+def test_a_full_memory_ends_cells_early_and_closes_them_all() -> None:
+    cells = tuple((bar, 3) for bar in range(4))
+    task = Task(ballad(), cells, rules={cell: Rules(BAR, BAR, fewest=40, most=60) for cell in cells})
+    memory = shipped().memory(128)
+    memory.hear(task.prompt()[None])
+    free = memory.capacity - int(memory.lengths[0])
+    rows = Notes(shipped()).write(task, [Luck(Chance(1))], WILD, memory)[0]
+    assert len(rows) == free - 2 * len(cells)
+
+
 def test_greedily_luck_does_not_matter() -> None:
     one, other = (write(Rules(BAR, BAR), takes=(take,), dials=GREEDY)[0] for take in (0, 5))
     assert np.array_equal(one, other)
