@@ -12,7 +12,8 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from engines.models.faults import EXPORT, BadCard, BadPath, ModelError, UnknownOperator
+from engines.errors import EngineError
+from engines.models.faults import EXPORT, BadCard, BadPath, UnknownOperator
 
 MAX_BYTES = 256 * 1024
 """The longest card that is read."""
@@ -205,7 +206,7 @@ class Card(_Part, frozen=True, kw_only=True):
 T = TypeVar("T")
 
 
-def strictly(kind: type[T], data: bytes, what: str, limit: int, fault: type[ModelError] = BadCard) -> T:
+def strictly(kind: type[T], data: bytes, what: str, limit: int, fault: type[EngineError] = BadCard) -> T:
     """Read one JSON shape strictly, or say in one sentence what is wrong with it and where."""
     if len(data) > limit:
         raise fault(f"{what} has {len(data):,} bytes.", f"The limit is {limit:,}. {EXPORT}", path=what)

@@ -1,0 +1,159 @@
+"""How well the phrases of a pack fit a phrase of the song.
+
+The rhythm of the tunes and the chords beat by beat are compared as unit vectors. The song is turned to the twelve keys, not
+the pack; the best turn is the donor's transposition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.accompaniment.features import HOLD, ONSET, Floats, beat_chords
+from engines.accompaniment.pack import Pack
+from engines.accompaniment.sheet import Sheet, Strain
+
+Ints = npt.NDArray[np.int64]
+RHYTHM, CHORDS = 0.3, 0.7
+"""What the two weigh."""
+ADAPTED = 0.75
+"""What the fitness of a phrase is that was written for any tune and any chords."""
+CROPPED = 0.06
+"""What a donor loses that is longer than the phrase."""
+_WEIGHTS = np.array([0.5, 1.0, 0.5], dtype=np.float32)
+"""Of rest, onset and hold in a tune's rhythm: where it strikes says most."""
+TURNS = np.array([k if k < 6 else k - 12 for k in range(12)], dtype=np.int64)
+"""By how many semitones a donor moves when the song was turned by k."""
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Every phrase of a pack that is long enough, and how it fits."""
+
+    bar: Ints
+    """Its first bar in the pack."""
+    fitness: Floats
+    turn: Ints
+    """Semitones by which the donor moves."""
+
+    def best(self, count: int) -> Fits:
+        """The best so many, in a fixed order."""
+        if len(self.bar) <= count:
+            return self
+        top = np.sort(np.argsort(-self.fitness, kind="stable")[:count])
+        return Fits(self.bar[top], self.fitness[top], self.turn[top])
+
+
+class Catalogue:
+    """The bars of a pack that have one meter, ready to be compared."""
+
+    def __init__(self, pack: Pack, meter: int) -> None:
+        self._pack = pack
+        self._bars = np.flatnonzero(pack.meters == meter)
+        self._row = np.full(pack.card.bars + 1, -1, dtype=np.int64)
+        self._row[self._bars] = np.arange(len(self._bars))
+        starts = pack.columns["span_bar"].astype(np.int64)
+        lengths = pack.columns["span_bars"].astype(np.int64)
+        whole = self._whole(starts, lengths)
+        self.starts, self.lengths = starts[whole], lengths[whole]
+
+    def _whole(self, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
+        """The spans all of whose bars have this meter."""
+        mine = np.concatenate([[0], np.cumsum(self._row[:-1] >= 0)])
+        found: npt.NDArray[np.bool_] = mine[starts + lengths] - mine[starts] == lengths
+        return found
+
+    @cached_property
+    def _tunes(self) -> Floats:
+        """[bars, steps × 3]."""
+        column = self._pack.columns
+        if not len(self._bars):
+            return np.zeros((0, 0), dtype=np.float32)
+        first = column["bar_step"][self._bars].astype(np.int64)
+        size = int(column["bar_step"][self._bars[0] + 1]) - int(first[0])
+        return one_hot(np.asarray(column["tune_step"])[first[:, None] + np.arange(size)])
+
+    @cached_property
+    def _chords(self) -> Floats:
+        """[bars, beats × 24]."""
+        pack = self._pack
+        if not len(self._bars):
+            return np.zeros((0, 0), dtype=np.float32)
+        meter = pack.meter(int(self._bars[0]))
+        # All bars of the meter as one piece of music, their chords one after the other.
+        first = pack.columns["bar_chord"][self._bars].astype(np.int64)
+        counts: Ints = pack.columns["bar_chord"][self._bars + 1].astype(np.int64) - first
+        at = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
+        bar = np.repeat(np.arange(len(self._bars)), counts)
+        return _chord_rows(pack, at, bar, len(self._bars), meter.bar, max(1, meter.bar // meter.pulse))
+
+    def fits(self, sheet: Sheet, strain: Strain) -> Fits:
+        """How every phrase that is long enough fits."""
+        enough = self.lengths >= strain.bars
+        starts, bars = self.starts[enough], strain.bars
+        if not len(starts):
+            nothing = np.zeros(0, dtype=np.int64)
+            return Fits(nothing, np.zeros(0, dtype=np.float32), nothing)
+        crop = np.where(self.lengths[enough] > bars, np.float32(CROPPED), np.float32(0))
+        rows = self._row[starts]
+        if self._pack.card.adapts:
+            root = self._home(sheet, strain, starts)
+            return Fits(starts, (ADAPTED - crop).astype(np.float32), root)
+        tune = self._cosine(rows, self._tunes, one_hot(bars_of_steps(sheet, strain)))[:, 0]
+        chords = np.stack(sheet.chords[strain.bar : strain.bar + bars])
+        turned = self._cosine(rows, self._chords, turns(chords))
+        turn = turned.argmax(axis=1)
+        fitness = RHYTHM * tune + CHORDS * turned[np.arange(len(rows)), turn] - crop
+        return Fits(starts, fitness.astype(np.float32), TURNS[turn])
+
+    def _home(self, sheet: Sheet, strain: Strain, starts: Ints) -> Ints:
+        """What brings the first chord of a donor to that of the strain."""
+        column = self._pack.columns
+        donor = column["chord_root"][column["bar_chord"][starts].astype(np.int64)].astype(np.int64)
+        root = sheet.chord_at(sheet.lines[strain.bar]).root
+        return np.where((donor < 0) | (root < 0), 0, TURNS[(root - donor) % 12])
+
+    def _cosine(self, rows: Ints, mine: Floats, asked: Floats) -> Floats:
+        """[phrases, turns]: cosine of whole phrases. `mine` [bars, n]; `asked` [bars, n] or [turns, bars, n]."""
+        asked = asked if asked.ndim == 3 else asked[None]
+        n_turns, bars, width = asked.shape
+        products = (mine @ asked.reshape(-1, width).T).reshape(len(mine), n_turns, bars)
+        squares = np.square(mine).sum(axis=1)
+        top, own = np.zeros((len(rows), n_turns), dtype=np.float32), np.zeros(len(rows), dtype=np.float32)
+        for bar in range(bars):
+            top += products[rows + bar, :, bar]
+            own += squares[rows + bar]
+        length = np.sqrt(own)[:, None] * np.sqrt(np.square(asked).sum(axis=(1, 2)))[None, :]
+        return np.asarray(top / np.maximum(length, 1e-6), dtype=np.float32)
+
+
+def one_hot(steps: npt.NDArray[np.uint8]) -> Floats:
+    """[bars, steps × 3] of a tune's rhythm."""
+    flags = np.stack(
+        [(steps == what) * weight for what, weight in zip((0, ONSET, HOLD), _WEIGHTS, strict=True)], axis=-1
+    )
+    return flags.reshape(len(steps), -1).astype(np.float32)
+
+
+def bars_of_steps(sheet: Sheet, strain: Strain) -> npt.NDArray[np.uint8]:
+    """[bars, steps] of the song's tune."""
+    size = -(-sheet.meters[strain.bar].bar // 240)
+    first = sum(-(-meter.bar // 240) for meter in sheet.meters[: strain.bar])
+    return sheet.steps[first : first + size * strain.bars].reshape(strain.bars, size)
+
+
+def turns(chords: Floats) -> Floats:
+    """[12, bars, beats × 24]: chords turned down by 0 to 11 semitones."""
+    parts = chords.reshape(len(chords), -1, 2, 12)
+    return np.stack([np.roll(parts, -k, axis=-1).reshape(chords.shape) for k in range(12)])
+
+
+def _chord_rows(pack: Pack, at: Ints, bar: Ints, bars: int, length: int, beats: int) -> Floats:
+    """Chords of bars of one length that are put one after the other."""
+    column = pack.columns
+    ticks = bar * length + column["chord_at"][at].astype(np.int64)
+    tones, bass = column["chord_tones"][at].astype(np.int64), column["chord_bass"][at].astype(np.int64)
+    return beat_chords(ticks, tones, bass, np.arange(bars * beats + 1) * (length / beats)).reshape(bars, -1)

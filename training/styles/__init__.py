@@ -1,0 +1,1 @@
+"""The style packs that partimento ships, from the archives and from our own patterns."""
