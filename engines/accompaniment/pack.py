@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -190,6 +190,12 @@ def open_pack(shelf: Shelf, name: str) -> Pack:
     if card.id != name:
         raise BadPack(f"The folder {name!r} holds the style {card.id!r}.", f"Rename the folder to {card.id}.")
     return Pack(card, _columns(card, _mapped(folder, card)))
+
+
+def pack_of(files: Mapping[str, bytes]) -> Pack:
+    """A pack that was made just now, without a folder."""
+    card = strictly(PackCard, files["pack.json"], "pack.json", MAX_CARD, BadPack)
+    return Pack(card, _columns(card, np.frombuffer(files["tape.bin"], dtype=np.uint8)))
 
 
 def packs(shelf: Shelf) -> tuple[tuple[str, Pack | EngineError], ...]:

@@ -1,0 +1,160 @@
+"""The accompaniment engine: a lead sheet goes in, a piano part comes out.
+
+Listen, choose a donor for every phrase, put its notes on the chords, make them follow and leave room, let two hands play them,
+and play them with feeling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from engines.accompaniment import changes, ending, hands, performance, room, variation
+from engines.accompaniment.form import phrases_from, within
+from engines.accompaniment.pack import Pack
+from engines.accompaniment.performance import Played
+from engines.accompaniment.plain import plain_pack
+from engines.accompaniment.selection import Choice, Selector, Wishes
+from engines.accompaniment.sheet import Sheet, Strain
+from engines.accompaniment.styles import Styles, styles_of
+from engines.accompaniment.transfer import Touch, transfer
+from engines.analysis.analyst import Tables, listen
+from engines.api import Analysis, ArrangeRequest, Reporter, Resources, Result, Take
+from engines.errors import InvalidMusic, Notice
+from engines.music.chance import Chance
+from engines.music.song import MidiClip, Placement, Song, Track
+from engines.music.song import Take as ClipTake
+from engines.music.time import Ticks
+
+PIANO, ROLE, PROGRAM, CHANNEL = "Piano", "comp", 0, 1
+LISTENING, CHOOSING, PLAYING = "listening", "choosing phrases", "playing"
+"""Stages, as they are reported."""
+POOL_OF_TAKES = 8
+"""Takes are thought of together so far, so that a take does not depend on how many are asked for."""
+
+
+class Accompanist:
+    """Accompanies a lead sheet at the piano."""
+
+    task: ClassVar[str] = "accompany"
+
+    def __init__(self, resources: Resources) -> None:
+        self._tables = Tables(resources.analysis)
+        self._shelf = resources.styles
+        self._styles: dict[str | None, tuple[Styles, Selector]] = {}
+
+    def run(self, request: ArrangeRequest, chance: Chance, report: Reporter) -> Result:
+        """Accompany it."""
+        report(0.0, LISTENING)
+        heard = listen(request.song, self._tables, request.chords, request.key, _part(report, 0.0, 0.4, LISTENING))
+        heard, notices = _checked(heard, request)
+        report(0.4, CHOOSING)
+        styles, selector = self._of(request.style)
+        sheet = Sheet.of(heard)
+        selector = _for_meters(sheet, selector)
+        sheet = replace(sheet, strains=within(sheet.strains, lambda s: selector.longest(sheet.meter_numbers[s.bar])))
+        wishes = Wishes(request.density, request.faithful, styles.tags)
+        pool = None if request.faithful >= 1 else 192
+        paths = selector.choose(sheet, wishes, chance.of("choose"), request.takes, pool) if sheet.strains else []
+        takes = []
+        for number, path in enumerate(paths):
+            report(0.6 + 0.4 * number / len(paths), PLAYING)
+            takes.append(_take(heard, sheet, path, chance.of("play", number), request.seed + number))
+        report(1.0, PLAYING)
+        return Result(tuple(takes), analysis=heard, notices=(*notices, *styles.notices))
+
+    def _of(self, style: str | None) -> tuple[Styles, Selector]:
+        if style not in self._styles:
+            found = styles_of(self._shelf, style)
+            self._styles[style] = found, Selector(found.packs)
+        return self._styles[style]
+
+
+def _part(report: Reporter, begin: float, end: float, stage: str) -> Reporter:
+    """A reporter for a part of the work."""
+    return lambda progress, message: report(begin + (end - begin) * progress, stage)
+
+
+def _checked(heard: Analysis, request: ArrangeRequest) -> tuple[Analysis, list[Notice]]:
+    """What was heard, with the musician's phrases; what cannot be accompanied is refused."""
+    notices = list[Notice]()
+    end = heard.song.meter.bar_end(heard.song.bars)
+    beyond = [c for c in heard.chords.changes if c.tick >= end]
+    if beyond:
+        bar = heard.song.meter.bar_at(beyond[0].tick)
+        said = f"The chords go on after the song's {heard.song.bars} bars; those from bar {bar} on are left out."
+        notices.append(Notice("W_CHORDS_BEYOND", said, "Lengthen the melody, or let it end with a rest."))
+    if all(c.chord.is_none or c.tick >= end for c in heard.chords.changes):
+        raise InvalidMusic(
+            "There is nothing to accompany: no melody and no chords.", "Give a melody, or chords with --chords."
+        )
+    if not heard.melody:
+        notices.append(Notice("W_NO_MELODY", "There is no melody; the chords alone are accompanied.", ""))
+    if request.phrases is not None:
+        heard = replace(heard, phrases=phrases_from(request.phrases, heard.song.meter, heard.song.bars))
+    return heard, notices
+
+
+def _for_meters(sheet: Sheet, selector: Selector) -> Selector:
+    """With a plain pack for meters that no other knows."""
+    unknown = {
+        sheet.meters[s.bar] for s in sheet.strains if not selector.longest(sheet.meter_numbers[s.bar])
+    }  # fmt: skip
+    if not unknown:
+        return selector
+    more: list[Pack] = [plain_pack(meter) for meter in sorted(unknown, key=str)]
+    return Selector((*selector.packs, *more))
+
+
+def _take(heard: Analysis, sheet: Sheet, path: Sequence[Choice], chance: Chance, seed: int) -> Take:
+    phrases = _phrases(sheet, path, chance)
+    notes = performance.notes(sheet, phrases, chance.of("velocity"))
+    length = Ticks(max(sheet.lines[-1], max((n.end for n in notes), default=0)))
+    clip = MidiClip(length, notes, performance.pedal(sheet, phrases), PIANO)
+    piano = Track(PIANO, (Placement(Ticks(0), length, (ClipTake(clip, PIANO),)),), ROLE, PROGRAM, CHANNEL)
+    song = replace(_lead(heard), tracks=(*_lead(heard).tracks, piano))
+    return Take(song, seed, facts={"phrases": tuple(_facts(choice) for choice in path)})
+
+
+def _lead(heard: Analysis) -> Song:
+    return heard.lead_sheet
+
+
+def _phrases(sheet: Sheet, path: Sequence[Choice], chance: Chance) -> list[Played]:
+    """The whole part, phrase by phrase."""
+    touches, heard_before = list[Touch](), dict[tuple[str, int, str, int], int]()
+    for choice in path:
+        key = (*choice.strain.kind, *choice.place)
+        nth = heard_before.get(key, 0)
+        heard_before[key] = nth + 1
+        luck = chance.of(choice.strain.bar)
+        mine = variation.vary(sheet, transfer(sheet, choice), nth, luck)
+        touches += variation.not_verbatim(sheet, choice, mine, luck)
+    touches = changes.complete(sheet, changes.follow(sheet, touches))
+    touches = room.make_room(sheet, touches, chance.of("room"))
+    touches = ending.close(sheet, hands.playable(touches))
+    return [Played(choice, tuple(_inside(sheet, choice.strain, touches))) for choice in path]
+
+
+def _inside(sheet: Sheet, strain: Strain, touches: Sequence[Touch]) -> list[Touch]:
+    begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
+    return [touch for touch in touches if begin <= touch.tick < end]
+
+
+def _facts(choice: Choice) -> Mapping[str, Any]:
+    pack, strain = choice.pack, choice.strain
+    song = pack.song_of(choice.bar)
+    first = choice.bar - int(pack.columns["donor_bar"][song]) + 1
+    return {
+        "label": strain.label,
+        "start_bar": strain.bar + 1,
+        "bars": strain.bars,
+        "donor": {
+            "pack": pack.id,
+            "id": pack.card.songs[song].name,
+            "bars": f"{first}-{first + strain.bars - 1}",
+            "transpose": choice.turn,
+        },
+        "score": round(choice.fitness, 3),
+    }

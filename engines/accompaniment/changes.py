@@ -1,0 +1,122 @@
+"""The accompaniment follows the chords: nothing sounds on into a chord it does not belong to, every change is heard, and what
+makes a chord what it is is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engines.accompaniment.donors import LEFT, RIGHT, Harmony
+from engines.accompaniment.sheet import Sheet
+from engines.accompaniment.tones import FIFTH, ROOT, SEVENTH, THIRD, functions, near
+from engines.accompaniment.transfer import HIGHEST, LOWEST, Touch
+from engines.music.time import PPQ
+
+NEARBY = PPQ // 4
+"""How far from a change a stroke counts as being on it."""
+SHORTEST = PPQ // 2
+"""A chord that sounds for less is passed over."""
+BREATH = PPQ // 16
+"""What is left free before a note that is struck again."""
+
+
+def follow(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
+    """With every change of chord made audible."""
+    out = sorted(touches, key=lambda t: (t.tick, t.pitch))
+    for chord, end in spans(sheet):
+        if chord.root >= 0 and end - chord.tick >= SHORTEST:
+            out = _struck(out, chord, end)
+    return [cut for touch in sorted(out, key=lambda t: (t.tick, t.pitch)) for cut in _cut(sheet, touch)]
+
+
+def spans(sheet: Sheet) -> Iterator[tuple[Harmony, int]]:
+    """Every chord with where it ends."""
+    for i, chord in enumerate(sheet.harmony):
+        end = sheet.harmony[i + 1].tick if i + 1 < len(sheet.harmony) else sheet.lines[-1]
+        if end > chord.tick:
+            yield chord, end
+
+
+def _struck(touches: list[Touch], chord: Harmony, end: int) -> list[Touch]:
+    """Where notes ring over a change and nothing is struck on it, they are struck again on the new chord."""
+    begin, out = chord.tick, list(touches)
+    ringing = [t for t in touches if t.tick < begin - NEARBY < begin + NEARBY < t.end]
+    for hand in (LEFT, RIGHT):
+        old = [t for t in ringing if t.hand == hand and not _fits(t.pitch, chord, hand)]
+        onset = any(t.hand == hand and abs(t.tick - begin) <= NEARBY for t in touches)
+        if not old or onset:
+            continue
+        used: set[int] = set()
+        for touch in sorted(old, key=lambda t: t.pitch):
+            pitch = _voiced(touch, chord, used)
+            if pitch is None:
+                continue
+            used.add(pitch)
+            length = max(1, min(touch.end, end) - begin)
+            bass = hand == LEFT and touch is min(old, key=lambda t: t.pitch)
+            out.append(replace(touch, tick=begin, length=length, pitch=pitch, late=0, bass=bass))
+    return out
+
+
+def _fits(pitch: int, chord: Harmony, hand: int) -> bool:
+    return bool(chord.tones >> pitch % 12 & 1) and not (hand == LEFT and pitch % 12 != chord.bass)
+
+
+def _voiced(touch: Touch, chord: Harmony, used: set[int]) -> int | None:
+    if touch.hand == LEFT:
+        pitch = near(chord.bass, touch.pitch)
+        return pitch if pitch not in used and LOWEST[LEFT] <= pitch <= HIGHEST[LEFT] else None
+    for away in range(7):
+        for pitch in (touch.pitch - away, touch.pitch + away):
+            if chord.tones >> pitch % 12 & 1 and pitch not in used:
+                return pitch
+    return None
+
+
+def _cut(sheet: Sheet, touch: Touch) -> Iterator[Touch]:
+    """A note ends where a chord comes that it does not belong to."""
+    change = sheet.next_change(touch.tick)
+    while change < touch.end:
+        chord = sheet.chord_at(change)
+        if not chord.tones >> touch.pitch % 12 & 1:
+            # A push belongs to the coming chord and rings into it; all else ends here.
+            yield replace(touch, length=max(change - touch.tick, 1))
+            return
+        change = sheet.next_change(change)
+    yield touch
+
+
+def complete(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
+    """Every chord that sounds long enough has its third, and its seventh where it has one: a doubled root or fifth of the
+    right hand gives way to it.
+    """
+    out = sorted(touches, key=lambda t: (t.tick, t.pitch))
+    for chord, end in spans(sheet):
+        if chord.root < 0 or end - chord.tick < PPQ:
+            continue
+        what = functions(chord.root, chord.tones)
+        inside = [i for i, t in enumerate(out) if chord.tick - NEARBY <= t.tick < end - NEARBY]
+        for wanted in (THIRD, SEVENTH):
+            pc = next((p for p, w in what.items() if w == wanted), None)
+            if pc is not None and not any(out[i].pitch % 12 == pc for i in inside):
+                _give_way(out, inside, what, pc)
+    return out
+
+
+def _give_way(out: list[Touch], inside: Sequence[int], what: dict[int, int], pc: int) -> None:
+    """The spare tone nearest to the one that is missing becomes it, each time that it is struck."""
+    spare = [
+        i for i in inside if out[i].hand == RIGHT and what.get(out[i].pitch % 12) in (ROOT, FIFTH) and not out[i].bass
+    ]
+    if len(spare) < 2 and len(inside) < 3:
+        return
+    spare.sort(key=lambda i: (abs(near(pc, out[i].pitch) - out[i].pitch), -out[i].length, i))
+    if not spare:
+        return
+    model = out[spare[0]].pitch
+    for i in spare:
+        if out[i].pitch == model and not any(
+            out[j].tick == out[i].tick and out[j].pitch == near(pc, model) for j in inside
+        ):
+            out[i] = replace(out[i], pitch=near(pc, model))

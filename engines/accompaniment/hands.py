@@ -1,0 +1,87 @@
+"""Two hands on a keyboard: what they can reach, how many fingers they have, and what a low register does not bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from engines.accompaniment.donors import LEFT, RIGHT
+from engines.accompaniment.transfer import Touch
+
+REACH = 14
+"""Semitones that a hand spans at once: a ninth."""
+FINGERS = 5
+MUDDY, OPEN = 48, 5
+"""Below this pitch simultaneous notes lie at least so many semitones apart."""
+BREATH = 30
+"""Ticks between a note and the same key struck again."""
+
+
+def playable(touches: Sequence[Touch]) -> list[Touch]:
+    """The same music for two hands."""
+    out: list[Touch] = []
+    for _, moment in groupby(sorted(touches, key=lambda t: (t.tick, t.pitch)), key=lambda t: t.tick):
+        out += _moment(list(moment))
+    return _let_go(out)
+
+
+def _moment(struck: list[Touch]) -> list[Touch]:
+    """What is struck together: a reach and five fingers for each hand, and air at the bottom."""
+    left = _hand([t for t in struck if t.hand == LEFT], from_below=True)
+    taken = {t.pitch for t in left}
+    right = _hand([t for t in struck if t.hand == RIGHT and t.pitch not in taken], from_below=False)
+    # A right hand under the left is the left's.
+    if left and right and max(t.pitch for t in left) > min(t.pitch for t in right):
+        top = max(t.pitch for t in left if t.bass) if any(t.bass for t in left) else min(t.pitch for t in left)
+        right = [t for t in right if t.pitch > top]
+    return _open(sorted([*left, *right], key=lambda t: t.pitch))
+
+
+def _hand(notes: list[Touch], *, from_below: bool) -> list[Touch]:
+    """The left keeps its lowest note, the right its highest; what lies too far off comes an octave nearer."""
+    if not notes:
+        return []
+    notes = sorted(notes, key=lambda t: t.pitch)
+    anchor = notes[0].pitch if from_below else notes[-1].pitch
+    out: dict[int, Touch] = {}
+    for touch in notes:
+        pitch = touch.pitch
+        while pitch - anchor > REACH:
+            pitch -= 12
+        while anchor - pitch > REACH:
+            pitch += 12
+        out.setdefault(pitch, replace(touch, pitch=pitch))
+    kept = sorted(out.values(), key=lambda t: t.pitch)
+    while len(kept) > FINGERS:
+        del kept[1 if from_below else -2]
+    return kept
+
+
+def _open(notes: list[Touch]) -> list[Touch]:
+    """Close intervals at the bottom are left out: the upper note goes, as a rule it is heard elsewhere."""
+    out: list[Touch] = []
+    for touch in notes:
+        if out and out[-1].pitch < MUDDY and touch.pitch - out[-1].pitch < OPEN:
+            higher = touch.pitch + 12
+            if touch.pitch > out[-1].pitch and touch.hand == RIGHT and all(higher != other.pitch for other in notes):
+                out.append(replace(touch, pitch=higher))
+            continue
+        out.append(touch)
+    return sorted(out, key=lambda t: t.pitch)
+
+
+def _let_go(touches: Iterable[Touch]) -> list[Touch]:
+    """A key is let go before it is struck again."""
+    out: list[Touch] = []
+    down: dict[int, int] = {}
+    for touch in sorted(touches, key=lambda t: (t.tick, t.pitch)):
+        before = down.get(touch.pitch)
+        if before is not None and out[before].end > touch.tick - BREATH:
+            earlier = out[before]
+            if earlier.tick == touch.tick:
+                continue
+            out[before] = replace(earlier, length=max(1, touch.tick - BREATH - earlier.tick))
+        down[touch.pitch] = len(out)
+        out.append(touch)
+    return out

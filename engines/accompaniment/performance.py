@@ -1,0 +1,121 @@
+"""From what is played to how: dynamics that breathe, a pedal that changes with the chords."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.accompaniment.donors import LEFT
+from engines.accompaniment.noise import bell
+from engines.accompaniment.selection import Choice
+from engines.accompaniment.sheet import Sheet
+from engines.accompaniment.transfer import Touch
+from engines.music.chance import Chance
+from engines.music.notes import Control, Note
+from engines.music.time import PPQ, Ticks
+
+SOFT, LOUD = 48, 88
+"""The mean velocity of the sparsest and of the fullest phrase."""
+SPREAD = 11.0
+"""How far velocities lie about their mean, as pianists' do."""
+ARC = 5.0
+"""By how much the middle of a phrase is louder than its ends."""
+ACCENT = {"bar": 7.0, "beat": 2.5, "half": -2.5, "off": -6.0}
+"""By place in the bar."""
+VOICE = {"bass": 3.5, "top": 5.0, "inner": -6.0}
+"""By place in the chord."""
+PEDAL, DOWN, UP = 64, 127, 0
+CHANGE = PPQ // 12
+"""The pedal goes down so long after the chord was struck, so that the old one does not ring into it."""
+LEGATO = 0.55
+"""The share of time that a phrase sounds from which on it is played with pedal."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A phrase's notes and what it was chosen with."""
+
+    choice: Choice
+    touches: tuple[Touch, ...]
+
+
+def notes(sheet: Sheet, phrases: Sequence[Played], chance: Chance) -> tuple[Note, ...]:
+    """What the pianist plays, in order of time."""
+    out = [note for phrase in phrases for note in _dynamics(sheet, phrase, chance)]
+    return tuple(sorted(out))
+
+
+def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
+    touches, strain = phrase.touches, phrase.choice.strain
+    if not touches:
+        return
+    begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
+    level = SOFT + (LOUD - SOFT) * phrase.choice.energy
+    shape = _shape(sheet, touches)
+    noise = bell(chance.of("touch"), np.array([t.tick * 128 + t.pitch for t in touches], dtype=np.int64))
+    for touch, accent, luck in zip(touches, shape, noise.tolist(), strict=True):
+        arc = ARC * (2 * math.sin(math.pi * (touch.tick - begin) / max(end - begin, 1)) - 1)
+        velocity = round(level + accent + arc + 2.0 * luck)
+        start = max(begin if touch.tick == 0 else 0, touch.tick + touch.late)
+        yield Note(Ticks(start), Ticks(touch.length), touch.pitch, min(max(velocity, 18), 118))
+
+
+def _shape(sheet: Sheet, touches: Sequence[Touch]) -> list[float]:
+    """Louder and softer within a phrase, about nothing: the donor's own where it has dynamics, else by place and voice."""
+    if any(t.velocity for t in touches) and len({t.velocity for t in touches}) > 3:
+        own = np.array([t.velocity for t in touches], dtype=np.float64)
+    else:
+        own = np.array([_accent(sheet, touches, i) for i in range(len(touches))])
+    own -= own.mean()
+    wide = float(own.std())
+    return list((own * min(SPREAD / wide, 1.4) if wide > 1e-6 else own).tolist())
+
+
+def _accent(sheet: Sheet, touches: Sequence[Touch], at: int) -> float:
+    touch = touches[at]
+    bar = sheet.bar_at(touch.tick)
+    place, pulse = touch.tick - sheet.lines[bar], sheet.meters[bar].pulse
+    where = "bar" if place == 0 else "beat" if place % pulse == 0 else "half" if place % (pulse / 2) == 0 else "off"
+    together = [t.pitch for t in touches[max(0, at - 8) : at + 9] if t.tick == touch.tick]
+    voice = "bass" if touch.bass or (touch.hand == LEFT and touch.pitch == min(together)) else "top"
+    return ACCENT[where] + VOICE[voice if touch.pitch in (min(together), max(together)) else "inner"]
+
+
+def pedal(sheet: Sheet, phrases: Sequence[Played]) -> tuple[Control, ...]:
+    """Down with every chord, up when the next one comes; not where the playing is short."""
+    out: list[Control] = []
+    for phrase in phrases:
+        if not _legato(phrase.touches):
+            continue
+        strain = phrase.choice.strain
+        begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
+        for down, up in _spans(sheet, phrase.touches, begin, end):
+            out += [Control(Ticks(down), PEDAL, DOWN), Control(Ticks(up), PEDAL, UP)]
+    return tuple(out)
+
+
+def _legato(touches: Sequence[Touch]) -> bool:
+    if not touches:
+        return False
+    span = max(t.end for t in touches) - min(t.tick for t in touches)
+    covered, until = 0, 0
+    for touch in sorted(touches, key=lambda t: t.tick):
+        covered += max(0, touch.end - max(touch.tick, until))
+        until = max(until, touch.end)
+    return covered / max(span, 1) >= LEGATO
+
+
+def _spans(sheet: Sheet, touches: Sequence[Touch], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """From each chord or bar that is struck to the next."""
+    edges = sorted(
+        {begin, *(h.tick for h in sheet.harmony if begin < h.tick < end), *(x for x in sheet.lines if begin < x < end)}
+    )
+    struck = sorted(t.tick for t in touches)
+    for at, edge in enumerate(edges):
+        stop = edges[at + 1] if at + 1 < len(edges) else end
+        inside = [tick for tick in struck if edge <= tick < stop]
+        if inside and sheet.chord_at(edge).root >= 0 and stop - inside[0] > 2 * CHANGE:
+            yield inside[0] + CHANGE, stop

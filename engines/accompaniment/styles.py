@@ -1,0 +1,56 @@
+"""Which packs a style names: a pack, a word that its donors carry, or, when nothing is asked, everything that is there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engines.accompaniment.pack import Pack, packs
+from engines.api import Shelf
+from engines.errors import EngineError, Notice, NotThere
+
+
+@dataclass(frozen=True)
+class Styles:
+    """What to choose from."""
+
+    packs: tuple[Pack, ...]
+    tags: frozenset[str]
+    """Words that donors should carry."""
+    notices: tuple[Notice, ...]
+
+
+def all_packs(shelf: Shelf) -> tuple[tuple[Pack, ...], tuple[Notice, ...]]:
+    """Every pack that can be used, and a notice for each that cannot."""
+    found, notices = list[Pack](), list[Notice]()
+    for name, pack in packs(shelf):
+        if isinstance(pack, EngineError):
+            notices.append(Notice("W_STYLE", f"The style {name!r} is left out: {pack.message}", pack.hint))
+        else:
+            found.append(pack)
+    return tuple(found), tuple(notices)
+
+
+def styles_of(shelf: Shelf, style: str | None) -> Styles:
+    """What a style stands for."""
+    there, notices = all_packs(shelf)
+    if style is None:
+        return Styles(there, frozenset(), notices)
+    wanted = style.strip().casefold()
+    named = tuple(pack for pack in there if pack.id == wanted)
+    if named:
+        return Styles(named, frozenset(), notices)
+    tagged = tuple(pack for pack in there if any(wanted in song.tags for song in pack.card.songs))
+    if tagged:
+        return Styles(tagged, frozenset((wanted,)), notices)
+    names = _names(there)
+    near = difflib.get_close_matches(wanted, names, 3, 0.5) or names[:8]
+    raise NotThere(
+        f"There is no style {style[:40]!r}.", f"Did you mean {', '.join(near)}?" if near else "No style is installed."
+    )
+
+
+def _names(there: Sequence[Pack]) -> list[str]:
+    tags = {tag for pack in there for song in pack.card.songs for tag in song.tags if not tag.startswith("energy")}
+    return [*(pack.id for pack in there), *sorted(tags)]

@@ -1,0 +1,202 @@
+"""A donor's phrase on the chords of the song, by rule: every note goes to the tone that does there what it did here.
+
+The left hand keeps the function of its tones and moves as one with the bass. The right hand goes the nearest way that keeps the
+order of its voices. Passing tones pass into what they passed into. No model is needed; the same phrase and the same chords give
+the same notes everywhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
+from engines.accompaniment.selection import Choice
+from engines.accompaniment.sheet import Sheet
+from engines.accompaniment.tones import moves, near, same_function, scale_of, signed, step_from
+from engines.music.time import PPQ
+
+PASSING = PPQ // 2
+"""A tone outside the chord may be this long."""
+RESOLVES = PPQ
+"""How soon it must go on."""
+LOWEST, HIGHEST = {LEFT: 28, RIGHT: 47}, {LEFT: 64, RIGHT: 88}
+"""Where a hand plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A note of the accompaniment."""
+
+    tick: int
+    """In the song."""
+    length: int
+    pitch: int
+    velocity: int
+    """The donor's; 0 where it has none."""
+    hand: int
+    late: int
+    bass: bool = False
+    """Whether it carries the chord's bass."""
+
+    @property
+    def end(self) -> int:
+        """Where it stops."""
+        return self.tick + self.length
+
+
+def transfer(sheet: Sheet, choice: Choice) -> list[Touch]:
+    """The phrase in its place, in order of time."""
+    strain, pack = choice.strain, choice.pack
+    begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
+    strokes = list(pack.strokes(choice.bar, strain.bars))
+    loan = _Loan(sheet, strokes, list(pack.harmony(choice.bar, strain.bars)), begin, choice.turn)
+    octave = loan.octaves()
+    out = []
+    for at, stroke in enumerate(strokes):
+        touch = loan.place(at, octave[stroke.hand])
+        if touch is not None:
+            out.append(replace(touch, length=max(1, min(touch.length, end - touch.tick))))
+    return sorted(out, key=lambda t: (t.tick, t.pitch))
+
+
+class _Loan:
+    """A phrase on its way from one piece to another."""
+
+    def __init__(
+        self, sheet: Sheet, strokes: Sequence[Stroke], harmony: Sequence[Harmony], begin: int, turn: int
+    ) -> None:
+        self._sheet, self._strokes, self._begin, self._turn = sheet, strokes, begin, turn
+        self._harmony, self._changes = harmony, [h.tick for h in harmony]
+        self._lowest = _lowest(strokes)
+        self._next = _resolutions(strokes)
+        self._placed: dict[int, int] = {}
+
+    def _donor_chord(self, tick: int) -> Harmony:
+        return self._harmony[max(bisect_right(self._changes, tick) - 1, 0)]
+
+    def octaves(self) -> dict[int, int]:
+        """By how many semitones each hand moves as a whole: into its range, and the right hand under the tune."""
+        out = {}
+        for hand, home in ((LEFT, 45.0), (RIGHT, 62.0)):
+            pitches = [s.pitch + self._turn for s in self._strokes if s.hand == hand]
+            if not pitches:
+                out[hand] = 0
+                continue
+            mean = sum(pitches) / len(pitches)
+            ceiling = self._ceiling() if hand == RIGHT else 60.0
+            costs = {}
+            for octave in (-24, -12, 0, 12, 24):
+                over = sum(max(0.0, p + octave - ceiling) for p in pitches) / len(pitches)
+                costs[octave] = abs(mean + octave - home) / 12 + over / 3 + abs(octave) / 60
+            out[hand] = min(costs, key=lambda o: (costs[o], abs(o)))
+        return out
+
+    def _ceiling(self) -> float:
+        """Where the tune lies over this phrase: most of it is above."""
+        end = self._begin + (self._strokes[-1].tick if self._strokes else 0) + PPQ
+        pitches = sorted(n.pitch for n in self._sheet.tune if self._begin <= n.start < end)
+        return float(max(pitches[len(pitches) // 4], 60)) if pitches else 79.0
+
+    def place(self, at: int, octave: int) -> Touch | None:
+        """One note in the song; None where there is no chord to play."""
+        stroke = self._strokes[at]
+        tick = self._begin + stroke.tick
+        old, new = self._chords(stroke)
+        if new.root < 0:
+            return None
+        pitch, bass = self._pitch(at, octave, old, new), False
+        if stroke.hand == LEFT and at in self._lowest and (old.root < 0 or (stroke.pitch - old.bass) % 12 == 0):
+            pitch, bass = (
+                near(new.bass, pitch if (pitch - new.bass) % 12 == 0 else self._shifted(stroke, octave, old, new)),
+                True,
+            )
+        pitch = _into(pitch, LOWEST[stroke.hand], HIGHEST[stroke.hand])
+        self._placed[at] = pitch
+        return Touch(tick, stroke.length, pitch, stroke.velocity, stroke.hand, stroke.late, bass)
+
+    def _chords(self, stroke: Stroke) -> tuple[Harmony, Harmony]:
+        """The chord it was played in, and the one it comes to. A push belongs to the chord that it anticipates."""
+        old, new = self._donor_chord(stroke.tick), self._sheet.chord_at(self._begin + stroke.tick)
+        if old.root >= 0 and not old.tones >> stroke.pitch % 12 & 1:
+            later = stroke.tick + min(stroke.length, PPQ) // 2
+            ahead = self._donor_chord(later)
+            if ahead.tones >> stroke.pitch % 12 & 1:
+                return ahead, self._sheet.chord_at(self._begin + later)
+        return old, new
+
+    def _shifted(self, stroke: Stroke, octave: int, old: Harmony, new: Harmony) -> int:
+        """The note, moved along with the root."""
+        by = signed(new.root - old.root - self._turn) if old.root >= 0 else 0
+        return stroke.pitch + self._turn + octave + by
+
+    def _pitch(self, at: int, octave: int, old: Harmony, new: Harmony) -> int:
+        stroke = self._strokes[at]
+        plain = stroke.pitch + self._turn + octave
+        if old.root < 0:
+            return _nearest(plain, new.tones)
+        if old.tones >> stroke.pitch % 12 & 1:
+            if stroke.hand == LEFT:
+                pc = same_function(old.root, old.tones, new.root, new.tones).get(stroke.pitch % 12, new.root)
+                return near(pc, self._shifted(stroke, octave, old, new))
+            up = self._turn % 12
+            turned = (old.tones << up | old.tones >> 12 - up) & 0xFFF
+            return plain + moves((old.root + self._turn) % 12, turned, new.root, new.tones).get(plain % 12, 0)
+        return self._passing(at, octave, plain, new)
+
+    def _passing(self, at: int, octave: int, plain: int, new: Harmony) -> int:
+        """A tone outside the chord: a step before what it goes to, or else the nearest tone of the chord."""
+        stroke, goal = self._strokes[at], self._next.get(at)
+        if goal is None or stroke.length > PASSING:
+            return _nearest(plain, new.tones)
+        aim = self._strokes[goal]
+        there_old, there_new = self._chords(aim)
+        if there_new.root < 0 or not there_old.tones >> aim.pitch % 12 & 1:
+            return _nearest(plain, new.tones)
+        landing = self._pitch(goal, octave, there_old, there_new)
+        key = self._sheet.key_at(self._begin + stroke.tick)
+        return step_from(landing, stroke.pitch > aim.pitch, scale_of(key, new.root, new.tones))
+
+
+def _lowest(strokes: Sequence[Stroke]) -> set[int]:
+    """The strokes that are the lowest of their moment, and nothing lower sounds on."""
+    out, first = set(), dict[int, int]()
+    for at, stroke in enumerate(strokes):
+        if stroke.tick not in first:
+            first[stroke.tick] = at
+    for tick, at in first.items():
+        pitch = strokes[at].pitch
+        if all(s.pitch >= pitch for s in strokes[max(0, at - 12) : at] if s.tick + s.length > tick):
+            out.add(at)
+    return out
+
+
+def _resolutions(strokes: Sequence[Stroke]) -> dict[int, int]:
+    """For every stroke the next one of its hand that is a step away and comes soon."""
+    out = {}
+    for at, stroke in enumerate(strokes):
+        for later in range(at + 1, min(at + 14, len(strokes))):
+            other = strokes[later]
+            if other.tick > stroke.tick + RESOLVES:
+                break
+            if other.tick > stroke.tick and other.hand == stroke.hand and 1 <= abs(other.pitch - stroke.pitch) <= 2:
+                out[at] = later
+                break
+    return out
+
+
+def _nearest(pitch: int, tones: int) -> int:
+    for away in range(7):
+        for found in (pitch - away, pitch + away):
+            if tones >> found % 12 & 1:
+                return found
+    return pitch
+
+
+def _into(pitch: int, low: int, high: int) -> int:
+    while pitch < low:
+        pitch += 12
+    while pitch > high:
+        pitch -= 12
+    return pitch
