@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from bridge.job_folder import JobFolder, JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.registry import Registry
 from bridge.wire import Report1, Request1, Result1, encode
-from engines.api import Analysis, AnalyzeRequest, Reporter, Resources, unheard
+from engines.api import Analysis, AnalyzeRequest, ArrangeRequest, Reporter, Resources, Result, Take, unheard
 from engines.errors import Notice, Unavailable
 from engines.music.chance import Chance
 from engines.music.harmony import ChordTrack, Key
@@ -57,6 +57,12 @@ def analyze(
     if result.analysis is None:
         raise Unavailable("The analysis engine heard nothing.", "Remove the package that replaces the built-in one.")
     return result.analysis
+
+
+def accompany(request: ArrangeRequest, report: Reporter = unheard) -> Result:
+    """A piano part for a lead sheet."""
+    engine = registry().build("accompany", shelves())
+    return engine.run(request, Chance(request.seed, ("accompany",)), report)
 
 
 def jobs(root: Path, listener: Listener | None = None) -> Jobs:
@@ -107,8 +113,9 @@ def report_of(verb: str, seed: int, heard: Analysis, file: str, notices: tuple[N
     )
 
 
-def with_parts(report: Report1, song: Song, timing: Mapping[str, float]) -> Report1:
-    """The report with the parts that were written and the time that it took."""
+def with_parts(report: Report1, song: Song, timing: Mapping[str, float], takes: Sequence[Take] = ()) -> Report1:
+    """The report with the parts and takes that were written and the time that it took."""
+    written = tuple({"file": f"{delivery.take_stem(i)}.mid", "seed": take.seed} for i, take in enumerate(takes))
     parts = tuple(
         {
             "name": track.name,
@@ -121,5 +128,8 @@ def with_parts(report: Report1, song: Song, timing: Mapping[str, float]) -> Repo
         for file, track in delivery.named_parts(song.tracks)
     )
     return msgspec.structs.replace(
-        report, parts=parts, takes=({"file": "arrangement.mid", "seed": report.seed},), timing_ms=dict(timing)
+        report,
+        parts=parts,
+        takes=written or ({"file": "arrangement.mid", "seed": report.seed},),
+        timing_ms=dict(timing),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from engines.api import Reporter
 from engines.music.time import Seconds
 
 
@@ -66,6 +68,21 @@ class Stopwatch:
         now = self._clock.now()
         self._laps[stage] = round(self._laps.get(stage, 0.0) + (now - self._last) * 1000, 1)
         self._last = now
+
+    def stages(self, report: Reporter, names: Mapping[str, str]) -> Reporter:
+        """A reporter that hands on what it hears, and takes a lap whenever another stage begins; `names` says what a stage's
+        message is called in the timing.
+        """
+        now: list[str] = []
+
+        def heard(progress: float, message: str) -> None:
+            if now != [message]:
+                if now:
+                    self.lap(names.get(now[0], now[0]))
+                now[:] = [message]
+            report(progress, message)
+
+        return heard
 
     def timing(self) -> dict[str, float]:
         """Every stage so far, and the total."""

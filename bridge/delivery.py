@@ -29,13 +29,23 @@ def annotated(heard: Analysis) -> Song:
     )
 
 
-def arrangement_files(song: Song, stem: str = "arrangement") -> dict[str, bytes]:
-    """The song as `.mid`, as `.rpp`, and each part alone."""
+def take_stem(number: int) -> str:
+    """`arrangement`, `arrangement-2`, …; takes count from 0."""
+    return f"arrangement-{number + 1}" if number else "arrangement"
+
+
+def take_files(song: Song, stem: str) -> dict[str, bytes]:
+    """The song as `.mid` and as `.rpp`."""
     project = replace(song, tracks=(*_chord_track(song), *song.tracks))
-    files = {
+    return {
         f"{stem}.mid": midi.write_song(song),
         f"{stem}.rpp": rpp.write_project(rpp.split_by_sections(project)),
     }
+
+
+def arrangement_files(song: Song, stem: str = "arrangement") -> dict[str, bytes]:
+    """The same, and each part alone."""
+    files = take_files(song, stem)
     for name, track in named_parts(song.tracks):
         files[name] = midi.write_song(replace(song, tracks=(track,)))
     return files

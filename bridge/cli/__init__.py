@@ -40,7 +40,7 @@ class Verb:
 VERBS = (
     Verb("demo", "write, analyse and draw a shipped song", "bridge.cli.demo"),
     Verb("analyze", "tempo, meter, key, chords, phrases and track roles of a file", "bridge.cli.analyze"),
-    Verb("arrange", "lead sheet → piano → band", None),
+    Verb("arrange", "lead sheet → piano → band", "bridge.cli.arrange"),
     Verb("orchestrate", "piano, or any texture → chosen instruments", None),
     Verb("fill", "write what is missing in any bars of any tracks", None),
     Verb("plan", "plan and realise a whole song", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from bridge.files.loading import KINDS
@@ -31,6 +32,26 @@ def add_out(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path(default), metavar="DIR", help=f"the folder to write into ({default})"
     )
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1; anything else is wrong usage."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number between two others."""
+
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
+        return value
+
+    return read
 
 
 def chords_over(args: argparse.Namespace, song: Song) -> ChordTrack | None:

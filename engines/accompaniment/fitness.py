@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engines.accompaniment.features import HOLD, ONSET, Floats, beat_chords
-from engines.accompaniment.pack import Pack
+from engines.accompaniment.features import CHORD, HOLD, ONSET, Floats
+from engines.accompaniment.pack import LOUDEST, Pack
 from engines.accompaniment.sheet import Sheet, Strain
 
 Ints = npt.NDArray[np.int64]
@@ -79,16 +79,13 @@ class Catalogue:
     @cached_property
     def _chords(self) -> Floats:
         """[bars, beats × 24]."""
-        pack = self._pack
+        column = self._pack.columns
         if not len(self._bars):
             return np.zeros((0, 0), dtype=np.float32)
-        meter = pack.meter(int(self._bars[0]))
-        # All bars of the meter as one piece of music, their chords one after the other.
-        first = pack.columns["bar_chord"][self._bars].astype(np.int64)
-        counts: Ints = pack.columns["bar_chord"][self._bars + 1].astype(np.int64) - first
-        at = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
-        bar = np.repeat(np.arange(len(self._bars)), counts)
-        return _chord_rows(pack, at, bar, len(self._bars), meter.bar, max(1, meter.bar // meter.pulse))
+        first = column["bar_beat"][self._bars].astype(np.int64)
+        size = int(column["bar_beat"][self._bars[0] + 1]) - int(first[0])
+        rows = column["beat_chord"].reshape(-1, CHORD)[first[:, None] + np.arange(size)]
+        return np.asarray(rows.reshape(len(first), -1) / np.float32(LOUDEST["beat_chord"]), dtype=np.float32)
 
     def fits(self, sheet: Sheet, strain: Strain) -> Fits:
         """How every phrase that is long enough fits."""
@@ -119,12 +116,12 @@ class Catalogue:
     def _cosine(self, rows: Ints, mine: Floats, asked: Floats) -> Floats:
         """[phrases, turns]: cosine of whole phrases. `mine` [bars, n]; `asked` [bars, n] or [turns, bars, n]."""
         asked = asked if asked.ndim == 3 else asked[None]
-        n_turns, bars, width = asked.shape
-        products = (mine @ asked.reshape(-1, width).T).reshape(len(mine), n_turns, bars)
-        squares = np.square(mine).sum(axis=1)
+        n_turns, bars = asked.shape[:2]
+        # Bar by bar, so that only the bars that phrases have are multiplied, and in one piece of memory each.
         top, own = np.zeros((len(rows), n_turns), dtype=np.float32), np.zeros(len(rows), dtype=np.float32)
+        squares = np.square(mine).sum(axis=1)
         for bar in range(bars):
-            top += products[rows + bar, :, bar]
+            top += mine[rows + bar] @ asked[:, bar].T
             own += squares[rows + bar]
         length = np.sqrt(own)[:, None] * np.sqrt(np.square(asked).sum(axis=(1, 2)))[None, :]
         return np.asarray(top / np.maximum(length, 1e-6), dtype=np.float32)
@@ -149,11 +146,3 @@ def turns(chords: Floats) -> Floats:
     """[12, bars, beats × 24]: chords turned down by 0 to 11 semitones."""
     parts = chords.reshape(len(chords), -1, 2, 12)
     return np.stack([np.roll(parts, -k, axis=-1).reshape(chords.shape) for k in range(12)])
-
-
-def _chord_rows(pack: Pack, at: Ints, bar: Ints, bars: int, length: int, beats: int) -> Floats:
-    """Chords of bars of one length that are put one after the other."""
-    column = pack.columns
-    ticks = bar * length + column["chord_at"][at].astype(np.int64)
-    tones, bass = column["chord_tones"][at].astype(np.int64), column["chord_bass"][at].astype(np.int64)
-    return beat_chords(ticks, tones, bass, np.arange(bars * beats + 1) * (length / beats)).reshape(bars, -1)

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment.donors import Harmony, Stroke
+from engines.accompaniment.features import CHORD
 from engines.api import Shelf
 from engines.errors import EngineError, NotThere
 from engines.models.card import Count, Name, Text, Word, strictly
@@ -36,7 +37,9 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "bar_stroke": ("<u4", "bars+1"),
     "bar_chord": ("<u4", "bars+1"),
     "bar_step": ("<u4", "bars+1"),
-    "bar_texture": ("<f2", "bars*texture"),
+    "bar_beat": ("<u4", "bars+1"),
+    "bar_texture": ("<i1", "bars*texture"),
+    "beat_chord": ("<i1", "beats*width"),
     "stroke_at": ("<u2", "strokes"),
     "stroke_length": ("<u2", "strokes"),
     "stroke_pitch": ("<u1", "strokes"),
@@ -52,8 +55,16 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "span_bars": ("<u1", "spans"),
 }
 """Every column with its type and how many numbers it has. Strokes and chords count ticks from their bar line; every bar
-begins with the chord that sounds there."""
-INDICES = {"donor_bar": "bars", "bar_stroke": "strokes", "bar_chord": "chords", "bar_step": "steps"}
+begins with the chord that sounds there. Textures and the chords of beats are for comparing: parts of LOUDEST."""
+LOUDEST = {"bar_texture": 32.0, "beat_chord": 127.0}
+"""What a 1 is in columns of small whole numbers."""
+INDICES = {
+    "donor_bar": "bars",
+    "bar_stroke": "strokes",
+    "bar_chord": "chords",
+    "bar_step": "steps",
+    "bar_beat": "beats",
+}
 """Columns that point into others."""
 
 
@@ -105,6 +116,7 @@ class PackCard(_Shape, frozen=True, kw_only=True):
     strokes: Annotated[int, msgspec.Meta(ge=0, le=2**26)]
     chords: Annotated[int, msgspec.Meta(ge=0, le=2**26)]
     steps: Annotated[int, msgspec.Meta(ge=0, le=2**28)]
+    beats: Annotated[int, msgspec.Meta(ge=0, le=2**26)]
     spans: Annotated[int, msgspec.Meta(ge=0, le=2**22)]
     bytes: Count
     crc32: Count
@@ -117,7 +129,13 @@ class PackCard(_Shape, frozen=True, kw_only=True):
         """How many numbers a column must have."""
         said = COLUMNS[column][1]
         sizes = {"donors": len(self.songs), "bars": self.bars, "strokes": self.strokes, "chords": self.chords}
-        sizes |= {"steps": self.steps, "spans": self.spans, "texture": self.texture}
+        sizes |= {
+            "steps": self.steps,
+            "spans": self.spans,
+            "texture": self.texture,
+            "beats": self.beats,
+            "width": CHORD,
+        }
         if said.endswith("+1"):
             return sizes[said[:-2]] + 1
         return math.prod(sizes[word] for word in said.split("*"))
@@ -151,7 +169,8 @@ class Pack:
     @cached_property
     def texture(self) -> npt.NDArray[np.float32]:
         """[bars, texture]."""
-        return self.columns["bar_texture"].reshape(-1, self.card.texture).astype(np.float32)
+        rows = self.columns["bar_texture"].reshape(-1, self.card.texture).astype(np.float32)
+        return np.asarray(rows / LOUDEST["bar_texture"], dtype=np.float32)
 
     def strokes(self, bar: int, bars: int) -> Iterator[Stroke]:
         """The notes of a stretch, in ticks from its beginning."""

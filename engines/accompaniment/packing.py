@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment.donors import Donor, Harmony, Stroke
-from engines.accompaniment.features import TEXTURE, texture, tune_steps
-from engines.accompaniment.pack import COLUMNS, BadPack, Column, Origin, PackCard, Song
+from engines.accompaniment.features import (
+    TEXTURE,
+    Floats,
+    beat_chords,
+    beat_edges,
+    beats_of,
+    steps_of,
+    texture,
+    tune_steps,
+)
+from engines.accompaniment.pack import COLUMNS, LOUDEST, BadPack, Column, Origin, PackCard, Song
 from engines.music.time import Meter, Ticks
 
 _ALIGNED = 8
@@ -29,13 +38,14 @@ class Tape:
     songs: list[Song] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for name in ("donor_bar", "bar_stroke", "bar_chord", "bar_step"):
+        for name in ("donor_bar", "bar_stroke", "bar_chord", "bar_step", "bar_beat"):
             self.columns[name].append(0)
 
     def add(self, donor: Donor, origin: int) -> None:
         """One more donor at the end."""
         column, lines, first = self.columns, donor.lines, len(self.columns["bar_numerator"])
         column["tune_step"].append(tune_steps(donor.tune, lines, donor.bars))
+        column["beat_chord"].append(_small("beat_chord", _beats(donor)))
         strokes = _by_bar(donor, lines)
         for bar, meter in enumerate(donor.bars):
             self._bar(meter, lines[bar], strokes[bar], list(_chords_of(donor, lines[bar], lines[bar + 1])))
@@ -49,7 +59,7 @@ class Tape:
         column = self.columns
         column["bar_numerator"].append(meter.numerator)
         column["bar_denominator"].append(meter.denominator)
-        column["bar_texture"].append(texture(strokes, begin, meter))
+        column["bar_texture"].append(_small("bar_texture", texture(strokes, begin, meter)))
         for stroke in strokes:
             column["stroke_at"].append(stroke.tick - begin)
             column["stroke_length"].append(max(1, min(stroke.length, 65535)))
@@ -64,15 +74,26 @@ class Tape:
             column["chord_bass"].append(chord.bass)
         column["bar_stroke"].append(column["bar_stroke"][-1] + len(strokes))
         column["bar_chord"].append(column["bar_chord"][-1] + len(chords))
-        column["bar_step"].append(column["bar_step"][-1] + -(-meter.bar // 240))
+        column["bar_step"].append(column["bar_step"][-1] + steps_of(meter))
+        column["bar_beat"].append(column["bar_beat"][-1] + beats_of(meter))
 
     def arrays(self) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         """The columns as they lie on the tape."""
         for name, (kind, _) in COLUMNS.items():
             values = self.columns[name]
-            nested = name in ("tune_step", "bar_texture")
+            nested = name in ("tune_step", "bar_texture", "beat_chord")
             flat = np.concatenate(values) if nested and values else np.array([] if nested else values)
             yield name, flat.astype(kind)
+
+
+def _small(column: str, values: Floats) -> npt.NDArray[np.int8]:
+    scaled = np.clip(np.rint(values * LOUDEST[column]), -127, 127)
+    return np.asarray(scaled, dtype=np.int8).ravel()
+
+
+def _beats(donor: Donor) -> Floats:
+    table = np.array([(h.tick, h.tones, h.bass) for h in donor.harmony], dtype=np.int64).reshape(-1, 3)
+    return beat_chords(table[:, 0], table[:, 1], table[:, 2], beat_edges(donor.lines, donor.bars))
 
 
 def _by_bar(donor: Donor, lines: tuple[Ticks, ...]) -> list[list[Stroke]]:
@@ -87,11 +108,10 @@ def _by_bar(donor: Donor, lines: tuple[Ticks, ...]) -> list[list[Stroke]]:
 
 def _chords_of(donor: Donor, begin: Ticks, end: Ticks) -> Iterator[Harmony]:
     """The chords of a bar in ticks from its line, the one that sounds there first."""
-    before = [chord for chord in donor.harmony if chord.tick <= begin]
-    yield (before[-1] if before else NO_CHORD)._replace(tick=Ticks(0))
-    for chord in donor.harmony:
-        if begin < chord.tick < end:
-            yield chord._replace(tick=Ticks(chord.tick - begin))
+    first = bisect_right(donor.harmony, begin, key=lambda h: h.tick)
+    yield (donor.harmony[first - 1] if first else NO_CHORD)._replace(tick=Ticks(0))
+    for chord in donor.harmony[first : bisect_left(donor.harmony, end, key=lambda h: h.tick)]:
+        yield chord._replace(tick=Ticks(chord.tick - begin))
 
 
 def packed(
@@ -117,6 +137,7 @@ def packed(
         strokes=len(column["stroke_at"]),
         chords=len(column["chord_at"]),
         steps=int(column["bar_step"][-1]),
+        beats=int(column["bar_beat"][-1]),
         spans=len(column["span_bar"]),
         bytes=len(data),
         crc32=zlib.crc32(data),

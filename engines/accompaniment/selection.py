@@ -119,10 +119,10 @@ class Selector:
             path = _best_path(sheet.strains, pools, {})
             path = _best_path(sheet.strains, pools, _homes(sheet.strains, pools, path))
             picks = list(zip(sheet.strains, pools, path, asked, strict=True))
-            out.append([
+            out.append(_same_turns(sheet, [
                 Choice(strain, self.packs[int(p.pack[at])], int(p.bar[at]), int(p.turn[at]), float(p.fitness[at]), energy)
                 for strain, p, at, energy in picks
-            ])  # fmt: skip
+            ]))  # fmt: skip
             taken |= {(int(p.pack[at]), int(p.bar[at])) for _, p, at, _ in picks}
         return out
 
@@ -145,6 +145,17 @@ class Selector:
             parts.append(_Pool(number, fits.bar, fits.turn, fits.fitness, worth, head, tail, donor + first))
             first += len(pack.card.songs)
         return _Pool(*(np.concatenate([getattr(p, name) for p in parts]) for name in _Pool.__dataclass_fields__))
+
+
+def _same_turns(sheet: Sheet, choices: list[Choice]) -> list[Choice]:
+    """A return in the same key moves its donor as the first time did."""
+    first: dict[tuple[object, ...], int] = {}
+    out = []
+    for choice in choices:
+        key = sheet.key_at(sheet.lines[choice.strain.bar])
+        turn = first.setdefault((choice.strain.kind, choice.place, key), choice.turn)
+        out.append(replace(choice, turn=turn))
+    return out
 
 
 def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:

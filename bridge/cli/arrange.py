@@ -1,0 +1,136 @@
+"""`arrange`: a lead sheet becomes a piano part, and a band."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bridge import app, delivery
+from bridge.cli.console import Console
+from bridge.cli.options import add_chords_and_key, add_out, add_seed, chords_over, key_of, share, whole
+from bridge.clock import Stopwatch, SystemClock
+from bridge.files import loading
+from bridge.files.atomic import write_files
+from bridge.files.loading import load
+from bridge.wire import Report1, encode
+from engines.api import ArrangeRequest, Result, Take
+from engines.errors import Notice, Unavailable
+from engines.music.song import Song
+
+EXAMPLE = 'partimento arrange lead.mid --piano-only --chords "| Am7 D7 | Gmaj7 |" --takes 3'
+STAGES = {"listening": "analyse", "choosing phrases": "select", "playing": "texture"}
+NO_BAND = Notice(
+    "W_NO_BAND", "This version has no band yet: the piano part is all that was arranged.", "Say --piano-only."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Lead sheets, what the musician knows of them, and what is wished for."""
+    parser.add_argument(
+        "leads", nargs="+", metavar="LEAD", help="a melody with chords: MIDI, REAPER project, text, MusicXML"
+    )
+    add_chords_and_key(parser)
+    parser.add_argument("--phrases", metavar="FORM", help="the phrases with their lengths in bars, as in A8A8B8")
+    parser.add_argument("--piano-only", action="store_true", help="no band, the piano alone")
+    parser.add_argument("--band", metavar="NAME", help="who plays: a band's name")
+    parser.add_argument("--parts", metavar="LIST", help="who plays: piano,bass,drums,strings")
+    parser.add_argument("--style", metavar="NAME", help="a style pack, or a word for one: waltz, bossa")
+    parser.add_argument("--density", type=share, default=0.5, metavar="0..1", help="how much is played (0.5)")
+    parser.add_argument(
+        "--faithful", type=share, default=0.5, metavar="0..1", help="1: the best fit; 0: more luck (0.5)"
+    )
+    parser.add_argument("--takes", type=whole(1, 16), default=1, metavar="K", help="how many alternatives (1)")
+    parser.add_argument("--provider", default="auto", metavar="NAME", help="where models run: auto, cpu, cuda (auto)")
+    add_out(parser, "partimento-arrangement")
+    add_seed(parser)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Arrange every lead sheet; several go into folders of their own."""
+    if args.band or args.parts:
+        raise Unavailable("This version has no bands yet.", "Use --piano-only, and give the parts out by hand.")
+    stems = _folders(args.leads)
+    reports = [_arrange(args, console, lead, folder) for lead, folder in zip(args.leads, stems, strict=True)]
+    console.result(reports[0] if len(reports) == 1 else {"schema": "reports/1", "reports": reports})
+    return 0
+
+
+def _folders(leads: list[str]) -> list[Path | None]:
+    """A folder for every lead sheet, two of one name apart; None for the only one."""
+    if len(leads) == 1:
+        return [None]
+    out: list[Path | None] = []
+    for lead in leads:
+        stem, number = Path(lead).stem or "lead", 2
+        name = stem
+        while Path(name) in out:
+            name, number = f"{stem}-{number}", number + 1
+        out.append(Path(name))
+    return out
+
+
+def _arrange(args: argparse.Namespace, console: Console, lead: str, folder: Path | None) -> Report1:
+    watch = Stopwatch(SystemClock())
+    console.progress(0.0, "reading")
+    loaded = load(lead)
+    request = ArrangeRequest(
+        loaded.song, args.seed, args.takes, chords_over(args, loaded.song), key_of(args), args.phrases, args.style,
+        args.density, args.faithful,
+    )  # fmt: skip
+    watch.lap("load")
+    result = app.accompany(request, watch.stages(console.progress, STAGES))
+    watch.lap(STAGES["playing"])
+    return _written(args, console, lead, folder, loaded, result, watch)
+
+
+def _written(
+    args: argparse.Namespace,
+    console: Console,
+    lead: str,
+    folder: Path | None,
+    loaded: loading.Loaded,
+    result: Result,
+    watch: Stopwatch,
+) -> Report1:
+    heard = result.analysis
+    assert heard is not None, "the accompaniment engine listens"
+    songs = [_finished(take, delivery.annotated(heard)) for take in result.takes]
+    notices = (*loaded.notices, *result.notices, *(() if args.piano_only else (NO_BAND,)))
+    files = delivery.arrangement_files(songs[0])
+    for number, song in enumerate(songs[1:], 1):
+        files |= delivery.take_files(song, delivery.take_stem(number))
+    report = app.report_of("arrange", args.seed, heard, Path(lead).name, notices)
+    phrases = tuple(dict(one) for one in result.takes[0].facts["phrases"])
+    watch.lap("write")
+    report = app.with_parts(msgspec.structs.replace(report, phrases=phrases), songs[0], watch.timing(), result.takes)
+    out = args.out if folder is None else args.out / folder
+    write_files(out, {**files, "report.json": encode(report)})
+    _say(console, lead, songs[0], report, out, (*files, "report.json"))
+    console.notices((*notices, *heard.notices))
+    return report
+
+
+def _finished(take: Take, about: Song) -> Song:
+    """The take with the sections, keys and chords that were heard."""
+    return replace(take.song, keys=about.keys, chords=about.chords, sections=about.sections, markers=about.markers)
+
+
+def _say(console: Console, lead: str, song: Song, report: Report1, out: Path, names: tuple[str, ...]) -> None:
+    console.say(
+        f"{song.name or lead}: {song.bars} bars, key {report.source['key']}, chords from {report.source['chords_from']}"
+    )
+    console.say(*(f"  {_phrase(one)}" for one in report.phrases))
+    console.say(f"Written to {out}:", *(f"  {name}" for name in names))
+
+
+def _phrase(one: Mapping[str, Any]) -> str:
+    donor = one["donor"]
+    moved = f", moved by {donor['transpose']:+d}" if donor["transpose"] else ""
+    return (
+        f"{one['label']:<3} bar {one['start_bar']:<4} from {donor['pack']}: {donor['id']}, bars {donor['bars']}{moved}"
+    )
