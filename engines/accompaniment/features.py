@@ -50,10 +50,10 @@ def tune_steps(tune: Sequence[tuple[int, int]], lines: Sequence[int], meters: Se
         return out
     starts = np.array([start for start, _ in tune], dtype=np.int64)
     ends = starts + np.array([max(length, 1) for _, length in tune], dtype=np.int64)
-    begin, end = _step_at(starts, lines, first, sizes), _step_at(ends - 1, lines, first, sizes) + 1
+    begin, end = (_step_at(at, lines, first, sizes) for at in (starts, np.maximum(ends - STEP, starts)))
     for a, b in zip(begin.tolist(), end.tolist(), strict=True):
         if a >= 0:
-            out[a + 1 : max(b, a + 1)] = HOLD
+            out[a + 1 : b + 1] = HOLD
     out[begin[begin >= 0]] = ONSET
     return out
 

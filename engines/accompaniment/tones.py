@@ -96,9 +96,10 @@ def scale(tonic: int, minor: bool, root: int, tones: int) -> int:
     for pc in range(12):
         if tones >> pc & 1 and not bits >> pc & 1:
             bits |= 1 << pc
-            for side in (1, 11):
-                if not tones >> (pc + side) % 12 & 1 and bits.bit_count() > 7:
-                    bits &= ~(1 << (pc + side) % 12)
+            # A raised tone (a major third, an augmented fifth) stands for the one below it, a lowered one for the one above.
+            side = (pc + (11 if (pc - root) % 12 in (4, 8, 11) else 1)) % 12
+            if not tones >> side & 1:
+                bits &= ~(1 << side)
     return bits
 
 
