@@ -37,8 +37,8 @@ def steps_of(meter: Meter) -> int:
 
 
 def beats_of(meter: Meter) -> int:
-    """Felt beats in a bar."""
-    return max(1, meter.bar // meter.pulse)
+    """Felt beats in a bar; 2/2 is compared with 4/4, in quarters."""
+    return max(1, meter.bar // (meter.unit // 2 if (meter.numerator, meter.denominator) == (2, 2) else meter.pulse))
 
 
 def tune_steps(tune: Sequence[tuple[int, int]], lines: Sequence[int], meters: Sequence[Meter]) -> Bytes:

@@ -32,6 +32,8 @@ AGAIN, TAKEN = 0.15, 0.3
 FULLNESS = 0.5
 """What a donor loses that is as sparse as can be where fullness is asked for."""
 NOISE = 0.06
+ENOUGH = 60
+"""Donors that make a choice. A phrase longer than so many of them is cut."""
 SPOTLIGHT = 1.0
 """What it is worth to carry a word that was asked for."""
 
@@ -102,8 +104,12 @@ class Selector:
         return self._catalogues[key]
 
     def longest(self, meter: int) -> int:
-        """Bars of the longest phrase in a meter; 0 where there is none."""
-        return max((int(self.catalogue(i, meter).lengths.max(initial=0)) for i in range(len(self.packs))), default=0)
+        """The longest phrase, in bars, that there is a choice of donors for in a meter; 0 where there are none at all."""
+        if not self.packs:
+            return 0
+        lengths = np.concatenate([self.catalogue(i, meter).lengths for i in range(len(self.packs))])
+        enough = min(ENOUGH, -(-len(lengths) // 2))
+        return int(np.sort(lengths)[-enough]) if len(lengths) else 0
 
     def choose(
         self, sheet: Sheet, wishes: Wishes, chance: Chance, takes: int, pool: int | None = POOL
