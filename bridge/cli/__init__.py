@@ -49,7 +49,7 @@ VERBS = (
     Verb("ports", "MIDI ports of this machine", "bridge.cli.ports"),
     Verb("doctor", "what works on this machine, and what to do where it does not", "bridge.cli.doctor"),
     Verb("models", "model packages: list, check", "bridge.cli.models"),
-    Verb("style", "style packs: list, build, remove", None),
+    Verb("style", "style packs: list, build, remove", "bridge.cli.style"),
     Verb("reaper", "install into REAPER: install, status, remove", None),
     Verb("bench", "measure this machine beside the published tables", "bridge.cli.bench"),
 )
