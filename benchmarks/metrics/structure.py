@@ -17,6 +17,8 @@ Encoder = Callable[[Floats], Floats]
 """From [windows, 32, 128] rolls of durations in sixteenths to [windows, n] embeddings."""
 CHROMA_WEIGHT = 0.5
 QUARTERS = BAR_STEPS // 4
+FLAT = 1e-12
+"""A variance below this is rounding."""
 
 
 def encode_onset_pc(rolls: Floats) -> Floats:
@@ -80,11 +82,14 @@ def _pairs(vectors: Floats, labels: np.ndarray) -> tuple[Floats, Bools]:
 
 
 def effect_size(same: Floats, other: Floats) -> float:
-    """Difference of two means in pooled standard deviations (sample variances); nan with fewer than two values in either."""
+    """Difference of two means in pooled standard deviations (sample variances).
+
+    nan with fewer than two values in either, and where neither varies by more than rounding does.
+    """
     if len(same) < 2 or len(other) < 2:
         return float("nan")
     pooled = ((len(same) - 1) * same.var(ddof=1) + (len(other) - 1) * other.var(ddof=1)) / (len(same) + len(other) - 2)
-    return float((same.mean() - other.mean()) / np.sqrt(pooled)) if pooled > 0 else float("nan")
+    return float((same.mean() - other.mean()) / np.sqrt(pooled)) if pooled > FLAT else float("nan")
 
 
 def bar_vectors(notes: Notes, grid: Grid, harmony: Harmony | None = None) -> Floats:

@@ -69,6 +69,8 @@ def test_effect_size_in_pooled_deviations() -> None:
     # Means 2 and 5, sample variances 1 and 4 with 2 degrees each: pooled 2.5.
     assert effect_size(np.array([1.0, 2, 3]), np.array([3.0, 5, 7])) == pytest.approx(-3 / np.sqrt(2.5))
     assert np.isnan(effect_size(np.array([1.0]), np.array([1.0, 2])))
+    # A third of a third, three times, is 1 but for rounding: that is no spread to measure by.
+    assert np.isnan(effect_size(np.array([1.0, 1 - 1e-16, 1]), np.array([0.5, 0.5 + 1e-16, 0.5])))
 
 
 def test_a_bar_and_its_chord() -> None:

@@ -1,0 +1,1 @@
+"""What `benchmarks/arrange.py` is made of: lead sheets, arrangers, the judge, real music to compare with, tables."""
