@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -33,11 +33,14 @@ from benchmarks.arranging.tables import judged, render
 from benchmarks.machine import describe
 from benchmarks.metrics.bootstrap import estimate
 from benchmarks.metrics.harmony import recogniser_id
+from benchmarks.metrics.likelihood import Timing
 from benchmarks.metrics.structure import ils_relative
 from benchmarks.quality import RESULTS, written
 from engines.errors import EngineError
 
 SEEDS = 3
+READING = "reading"
+"""Who fails where there is no lead sheet."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,13 @@ class Share:
 
     def play(self) -> Found:
         """Every arranger on every song."""
-        found = Found()
+        found, heard = Found(), set[str]()
         rows = [player(name) for name in self.players]
         for lead in READERS[self.archive](self.data, set(self.ids).__contains__):
+            heard.add(lead.id)
             found.add(play_song(lead, rows, self.seeds, self.encoder, self.data))
+        for id_ in sorted(set(self.ids) - heard):
+            found.failed.append(Failed(f"{self.archive}/{id_}", READING, 0, "The archive has no such lead sheet."))
         return found
 
 
@@ -161,14 +167,24 @@ def summarise(found: Found, players: Sequence[str], real: Real, encoder: str) ->
     return {
         "figures": tables,
         "targets": judged(tables, real),
+        "timing": {name: timing for name in heard if (timing := _timing(rows_of[name]))},
         "failed": [
             {"song": one.song, "arranger": one.player, "seed": one.seed, "problem": one.problem}
             for one in found.failed
-            if one.player in heard
+            if one.player in heard or one.player == READING
         ],
         "not_measured": {name: problem for name, problem in problems.items() if problem and name not in heard},
         "by_song": {name: {one.song: _rounded(one.row) for one in rows_of[name] if one.seed == 1} for name in heard},
     }
+
+
+def _timing(scored: Sequence[Scored]) -> dict[str, float]:
+    """Milliseconds for 32 bars; empty for those who were not timed."""
+    laps = [one.row["ms_32_bars"] for one in scored if not np.isnan(one.row["ms_32_bars"])]
+    if not laps:
+        return {}
+    found = asdict(Timing.of(laps, warm=True))
+    return {name: round(float(found[name]), 2) for name in ("p50", "p95", "p99", "n")}
 
 
 def _rounded(row: dict[str, float]) -> dict[str, float]:

@@ -49,7 +49,6 @@ MEASURES = {
     "longest_match_anywhere": "the same, the worst song",
     "notes_beyond_end": "notes past the end",
     "profile_distance": "profile distance to real music",
-    "ms_32_bars": "milliseconds for 32 bars",
 }
 """The whole row, in order."""
 
@@ -130,6 +129,7 @@ def render(found: Mapping[str, Any], real: Real) -> str:
         "",
         "A mean over all songs that lies inside counts as met; it is one row of many, and no verdict.",
         *_failures(found),
+        *_timing(found["timing"]),
     ]
     for group, rows in found["figures"].items():
         lines += ["", f"## The whole row: {TITLES.get(group, group)}", "", *_whole(rows, real, group)]
@@ -159,6 +159,14 @@ def _failures(found: Mapping[str, Any]) -> list[str]:
     lines += [f"- {one['arranger']}: {one['song']}, seed {one['seed']}: {one['problem']}" for one in found["failed"]]
     counted = f"Arrangements that failed: {len(found['failed'])}."
     return ["", counted, *([""] if lines else []), *lines]
+
+
+def _timing(found: Mapping[str, Mapping[str, float]]) -> list[str]:
+    head = ["milliseconds for 32 bars", "p50", "p95", "p99", "arrangements"]
+    lines = ["", _line(head), _line(["---"] * len(head))]
+    for name, row in found.items():
+        lines.append(_line([name, *(f"{row[key]:.1f}" for key in ("p50", "p95", "p99")), f"{row['n']:.0f}"]))
+    return lines
 
 
 def _whole(rows: Mapping[str, Mapping[str, Sequence[float]]], real: Real, group: str) -> list[str]:

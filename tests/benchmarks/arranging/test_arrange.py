@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks import arrange
 from benchmarks.arrange import Failed, Found, Scored, groups, play_song, summarise
-from benchmarks.arranging import pictures
+from benchmarks.arranging import arrangers, pictures
 from benchmarks.arranging.arrangers import (
     FIGURES,
     PLAYERS,
@@ -28,9 +30,14 @@ from benchmarks.arranging.real import Real, chord_tables, summary
 from benchmarks.arranging.tables import MEASURES, TARGETS, Target, judged, render
 from benchmarks.metrics.keyboard import snapped
 from benchmarks.metrics.novelty import TrainingRuns
+from bridge.files.midi import write_song
 from engines.analysis.score import Notes
-from engines.errors import NotThere
+from engines.api import ArrangeRequest, Reporter, Result, Take
+from engines.errors import EngineError, NotThere
+from engines.music.chance import Chance
 from engines.music.notes import Note
+from engines.music.song import MidiClip, Placement, Track
+from engines.music.song import Take as ClipTake
 from engines.music.time import Ticks
 from tests.benchmarks.arranging.examples import house
 
@@ -182,6 +189,7 @@ def test_everything_measured_is_shown(leads: list[Lead]) -> None:
         "A quick look at 3 songs",
         "list abc",
         "Arrangements that failed: 0.",
+        "milliseconds for 32 bars",
     ):
         assert wanted in text
     assert "nan" not in text
@@ -232,6 +240,65 @@ def test_relative_ils_is_measured_against_people(leads: list[Lead]) -> None:
     row = facts["figures"]["all"]["block chords"]
     human = Real.recorded().human_ils("onset_pc")
     assert row["ils_relative"][0] == pytest.approx((row["ils_ratio"][0] - 1) / (human - 1), abs=1e-3)
+
+
+class Pianist:
+    """An engine that plays a note a bar, louder with every seed, and keeps the request."""
+
+    def __init__(self, role: str | None = "comp", name: str = "Keys") -> None:
+        self.role, self.name = role, name
+        self.asked: list[ArrangeRequest] = []
+
+    def run(self, request: ArrangeRequest, chance: Chance, report: Reporter) -> Result:
+        self.asked.append(request)
+        song = request.song
+        notes = tuple(Note(line, Ticks(480), 48, 60 + request.seed) for line in song.meter.bar_lines(song.end)[:-1])
+        place = Placement(Ticks(0), song.end, (ClipTake(MidiClip(song.end, notes)),))
+        written = replace(song, tracks=(*song.tracks, Track(self.name, (place,), role=self.role)))
+        return Result((Take(written, request.seed),))
+
+
+def test_the_engine_is_asked_as_the_product_asks_it(leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = replace(leads[0], phrases=leads[0].form)
+    pianist = Pianist()
+    monkeypatch.setattr(arrangers, "_accompanist", lambda: pianist)
+    made = player("engine").arrange(lead, 3)
+    assert {note.velocity for note in made.notes} == {63}
+    assert len(made.notes) == lead.grid.n_bars
+    assert made.phrases == lead.form
+    assert made.seconds > 0
+    (asked,) = pianist.asked
+    assert (asked.song, asked.chords, asked.phrases, asked.seed) == (lead.song, lead.chords, lead.asked_form, 3)
+    monkeypatch.setattr(arrangers, "_accompanist", lambda: Pianist(None, "piano"))
+    assert player("engine").arrange(lead, 3).notes == made.notes
+    monkeypatch.setattr(arrangers, "_accompanist", lambda: Pianist(None, "Strings"))
+    with pytest.raises(EngineError, match="no piano part"):
+        player("engine").arrange(lead, 3)
+
+
+def archive(folder: Path) -> Path:
+    """Nottingham with one tune in it: a melody and block chords."""
+    lead = house("kettle_blues")
+    place = Placement(Ticks(0), lead.song.end, (ClipTake(MidiClip(lead.song.end, tuple(blocks(lead)))),))
+    song = replace(lead.song, tracks=(*lead.song.tracks, Track("Track 2", (place,))), chords=None)
+    with zipfile.ZipFile(folder / "nottingham.zip", "w") as box:
+        box.writestr("index.csv", "id,title,meter,key\nblues1,Kettle Blues,4/4,G\n")
+        box.writestr("midi/blues1.mid", write_song(song))
+    return folder
+
+
+def test_a_song_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrange, "pop909_runs", lambda data: TrainingRuns.of([]))
+    share = arrange.Share(archive(tmp_path), "nottingham", ("blues1", "blues2"), BASELINES, 3, "onset_pc")
+    found = share.play()
+    assert [(one.song, one.player) for one in found.scored] == [("nottingham/blues1", name) for name in BASELINES]
+    assert found.scored[0].row["chord_acc"] > 0.9
+    assert found.scored[0].row["longest_match"] == 0
+    facts = summarise(found, BASELINES, Real.recorded(), "onset_pc")
+    assert [(one["song"], one["arranger"]) for one in facts["failed"]] == [("nottingham/blues2", "reading")]
+    assert not facts["not_measured"]
+    assert set(facts["by_song"]["block chords"]) == {"nottingham/blues1"}
+    assert facts["timing"]["block chords"]["n"] == 1
 
 
 def test_the_rows_of_the_engine_are_there_by_name() -> None:
