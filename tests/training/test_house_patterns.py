@@ -12,12 +12,12 @@ import pytest
 from engines.accompaniment.donors import LEFT, RIGHT, Donor, Harmony, Stroke
 from engines.errors import InvalidMusic
 from engines.music.harmony import Chord, Key
-from engines.music.time import PPQ, Ticks
+from engines.music.time import PPQ, Meter, Ticks
 from training.house_patterns import donors
 from training.house_patterns.building import LICENCE, SPANS, build, chords_of, spans_of
 from training.house_patterns.dynamics import SPREAD, groups_of
 from training.house_patterns.library import PATTERNS
-from training.house_patterns.notation import FILLS, Hand, Meter, Pattern, read_bars, read_voice
+from training.house_patterns.notation import FILLS, Hand, Pattern, read_bars, read_voice
 from training.house_patterns.voicing import grip_of, pitch_of
 
 DONORS = donors()
