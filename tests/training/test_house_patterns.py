@@ -25,6 +25,16 @@ BAR = Ticks(4 * PPQ)
 C = Key.parse("C")
 LOW_C, MIDDLE_C = 36, 60
 
+WANTED = {"4/4": 20, "3/4": 6, "6/8": 6, "12/8": 6} | dict.fromkeys(
+    ["2/4", "2/2", "3/2", "3/8", "5/4", "5/8", "6/4", "7/4", "7/8", "9/8"], 2
+)
+"""How many patterns a meter needs at the least."""
+KINDS = """
+    ballad pop rock piano-rock soul gospel bossa samba tango habanera salsa montuno reggae ska swing two-feel walking stride
+    ragtime blues shuffle boogie funk bolero waltz jazz viennese march hymn folk country boom-chuck train arpeggio synth pulse
+    ostinato cinematic sparse minimal lullaby musette polka jig doo-wop
+"""
+
 every_donor = pytest.mark.parametrize("donor", DONORS, ids=lambda donor: donor.name)
 every_pattern = pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
 
@@ -202,7 +212,7 @@ def test_strokes_are_in_order_and_inside(donor: Donor) -> None:
 @every_donor
 def test_onsets_stand_on_a_grid_of_their_bar(donor: Donor) -> None:
     starts = [max(line for line in donor.lines if line <= stroke.tick) for stroke in donor.strokes]
-    assert all((s.tick - start) % 80 == 0 for s, start in zip(donor.strokes, starts, strict=True))
+    assert all((s.tick - start) % 40 == 0 for s, start in zip(donor.strokes, starts, strict=True))
 
 
 @every_donor
@@ -289,6 +299,22 @@ def test_names_licence_and_tags() -> None:
         assert donor.licence == LICENCE == "CC0-1.0"
         assert len(donor.tags) >= 3
         assert sum(tag.startswith("energy:") for tag in donor.tags) == 1
+
+
+def test_every_meter_has_its_patterns_from_soft_to_loud() -> None:
+    energies: dict[str, list[int]] = {}
+    for pattern in PATTERNS:
+        energies.setdefault(pattern.meter, []).append(pattern.energy)
+    assert energies.keys() == WANTED.keys()
+    for meter, found in energies.items():
+        assert len(found) >= WANTED[meter], meter
+        assert min(found) <= 2 < 4 <= max(found), meter
+        assert len(found) < 6 or 3 in found, meter
+
+
+def test_every_kind_that_a_musician_asks_for_is_there() -> None:
+    tags = {tag for donor in DONORS for tag in donor.tags}
+    assert not set(KINDS.split()) - tags
 
 
 def test_the_spread_aimed_at_is_within_bounds() -> None:

@@ -16,11 +16,11 @@ BALLADS = (
         left=Hand("C2"),
         right=Hand("C4", "1 3 5", touch=90),
         bars="""
-        A | 1 - - - 5 - 8 - | abc - ab? - abc - bc -
+        A | 1 - - - 5 - 8 - | abc - ab? - a^bc abc? bc -
         B | 1 - - - - - 5 - | abc - - bc abc - ab^ b
-        C | 1 - 5 - 8 - 5 - | abc - abc - bc - abc -
+        C | 1 - 5 - 8 - 5 - | abc - bc^ bc abc - abc -
         D | 1 - - - 1 - - - | abc - abc? - abc - bc -
-        F | 1 - - - 5 - 3 2 | abc - bc^ - bc - ab -
+        F | 1 - - - 5 - 3 >2 | abc - bc^ - bc - ab -
         G | 1 - 5 - 1 - - 5 | abc - - - a b c b_
         """,
     ),
@@ -36,8 +36,8 @@ BALLADS = (
         right=Hand("D4", "1 3 5 9", touch=98),
         bars="""
         A | 1 5 8 10 12 10 8 5 | . . abc - - - - -
-        B | 1 5 8 5 10 - 8 5 | abc - - - - - d c
-        C | 1 5 10 8 5 8 10 - | . . ac - - - b -
+        B | 1 5 8 9 10 - 8 5 | abc - - - - - d c
+        C | 1 5 10 9 8 5 8 -  | . . ac - - - b -
         D | 1 5 8 5 1 5 8 5 | abc - - - abc - - -
         F | 1 5 8 10 8 5 8 - | ac - - - bc^ - bc -
         G | 1 5 8 5 1 5 8 10 | abc - - b a - a_ -
@@ -55,10 +55,10 @@ BALLADS = (
         right=Hand("B3", "1 3 5", touch=96),
         bars="""
         A | 1 - - - 5 - 1 5     | a c b c d c b c a c b c d c b c
-        B | 1 - - 5 8 - 5 -     | c b a b c b a b d c b c d c b a
+        B | 1 - - 5 8 - 5 -     | c b a b c^ c b a d c b c d c b a
         C | 1 - - - - - 5 3     | ac - b c d - b c ac - b c b - b_ b
         D | 1 - - - 1 - - 5     | a b c d c b a b a b c d c b a b
-        F | 1 - - 5 1 - 3 2     | a c b c d c b c bc^ - - - bc - - -
+        F | 1 - - 5 1 - 3 >2     | a c b c d c b c bc^ - - - bc - - -
         G | 1 - - - 1 - 5 -     | abc - - - a b c b a b c d c^ c b b_
         """,
     ),
@@ -74,10 +74,10 @@ BALLADS = (
         right=Hand("Bb3", "1 3 5", touch=88),
         bars="""
         A | 1+8 - - 1+8 1+8 - 5 -     | abcd! - abcd abcd? abcd! - abcd bcd
-        B | 1+8 - 5 8 1+8 - - 1+8     | abcd! - bcd abcd - abcd! bcd abcd
-        C | 1+8 - - - 1+8 - 5 8       | abcd! abcd? bcd abcd abcd! bcd? abcd -
+        B | 1+8 - 5 8 1+8 - - 1+8     | abcd! - a^cd abcd - abcd! bcd abcd
+        C | 1+8 - - - 1+8 - 5 8       | abcd! abcd? bcd abcd bcd^! bcd? abcd -
         D | 1+8 - - 5 1+8 - - 5       | abcd! - - bcd abcd! - abcd bcd
-        F | 1+8 - - 1+8 8 - 3 2       | abcd! - bcd^ bcd abcd - d c
+        F | 1+8 - - 1+8 8 - 3 >2       | abcd! - bcd^ bcd abcd - d c
         G | 1+8 - - 5 1+8 - 1+8 >x1   | abcd! - - abcd abcd! - a:b c:c^
         """,
     ),
@@ -98,7 +98,7 @@ BALLADS = (
         C | 1 7 - - 5 - 7 -     | abc - - bc - - ab -
         D | 1+7 - - - 1+7 - - - | . abc - - abc - - bc
         E | 1+7 - - - 1 - 5 -   | abc - ab - abc - - -
-        F | 1+7 - - - 5 - 3 2   | abc - - - bc - ab^ ab
+        F | 1+7 - - - 5 - 3 >2   | abc - - - bc - ab^ ab
         G | 1+7 - - - 1+7 - - - | abc - c - abc - - -
         """,
     ),
@@ -119,7 +119,7 @@ BALLADS = (
         C | 1 - 2 - 3 - 5 -     | abc - - - abc - ab -
         D | 1 - 5 - 1 - 5 -     | abc - bc - abc - abc b
         E | 1 - - - 5 - 3 2     | abc - abc - bc - abc -
-        F | 1 - 5 - 8 5 3 2     | abc - ac^ abc - b c -
+        F | 1 - 5 - 8 5 3 >2     | abc - ac^ abc - b c -
         G | 1 - - - 1 - 3 5     | abc - - bc abc - c b
         """,
     ),
@@ -135,7 +135,7 @@ BALLADS = (
         right=Hand("D4", "1 3 5", touch=95),
         bars="""
         A | 1 5 8 5 8 5 | abc - - - - -
-        B | 1 5 8 12 - 8 | . . . abc - bc
+        B | 1 5 8 9 10 8 | . . . abc - bc
         C | 1 5 8 10 8 5 | abc - - bc - a
         D | 1 5 8 1 5 8 | abc - - abc - -
         F | 1 5 8 10 8 - | ac - - bc^ - bc
@@ -153,11 +153,11 @@ BALLADS = (
         left=Hand("G1", touch=94),
         right=Hand("B3", "1 3 5", touch=84),
         bars="""
-        A | 1+8 - - 5 - 8        | abcd! abc bc? abcd! abc bc?
+        A | 1+8 - - 5 - 8        | abcd! abc bc^? abcd! bc abc
         B | 1+8 - 5 8 - 5        | abcd! bc abc bcd abc! bc
-        C | 1+8 - - 1+8 - 5      | abc! bc abc abcd! - bcd
+        C | 1+8 - - 1+8 - 5      | abc! bc a^bc abcd! - bcd
         D | 1+8 - 5 1+8 - 5      | abcd! - bc abcd! bc abc
-        F | 1+8 - - 8 3 2        | abcd! bc bc^ bc abc! -
+        F | 1+8 - - 8 3 >2        | abcd! bc bc^ bc abc! -
         G | 1+8 - 5 1+8 8 >x1    | abcd! - abc abcd! c^:c b:b_
         """,
     ),
@@ -177,7 +177,7 @@ BALLADS = (
         B | 1 - 5 8 - 5          | . bc abc - abc bc
         C | 1 - - 8 - 5          | abc bc ab bc - abc
         D | 1 - 5 1 - 5          | abc - bc abc - bcd
-        F | 1 - - 5 3 2          | abc - b^c^ bc - abc
+        F | 1 - - 5 3 >2          | abc - b^c^ bc - abc
         G | 1 - 5 1 - 5          | abc - ab bc^ bc b
         """,
     ),
@@ -193,11 +193,11 @@ BALLADS = (
         right=Hand("D4", "1 3 5 7", touch=90),
         play="ABCF ABCG BACB ABDG",
         bars="""
-        A | 1 5 8 5 8 5          | abc - bc ab - bc
-        B | 1 - 5 8 - 5          | . bc abc . bc ab
+        A | 1 5 8 5 8 5          | abc - bc a^b ab bc
+        B | 1 - 5 8 - 5          | . bc abc . bc^ bc
         C | 1 5 8 - 5 8          | abc - - bc - abc
         D | 1 - 5 1 - 5          | abc - - abc - bc
-        F | 1 5 8 5 3 2          | abc - - bc^ bc ab
+        F | 1 5 8 5 3 >2          | abc - - bc^ bc ab
         G | 1 - 5 1 - 5          | abc - bc abc b b_
         """,
     ),

@@ -17,10 +17,10 @@ POP = (
         right=Hand("D4", "1 3 5", touch=78),
         bars="""
         A | 1 - - 1 1 - - - | abc! bc? abc bc abc! bc? abc bc
-        B | 1 - - 1 5 - - 5 | abc! bc abc bc? bc abc! - bc
-        C | 1 - - 1 - 1 5 - | abc! bc? bc abc! - bc abc bc?
+        B | 1 - - 1 5 - - 5 | abc! bc a^bc abc? bc abc! - bc
+        C | 1 - - 1 - 1 5 - | abc! bc? bc abc! - bc^ bc bc?
         D | 1 - - - 1 - - 5 | abc! bc abc bc? abc! bc abc bc
-        F | 1 - - 1 1 - 3 2 | abc! bc bc^ - bc ab abc! -
+        F | 1 - - 1 1 - 3 >2 | abc! bc bc^ - bc ab abc! -
         G | 1 - - 5 1 - 5 1 | abc! bc? abc! bc? abc! - c^:c b
         """,
     ),
@@ -61,10 +61,10 @@ POP = (
         right=Hand("B3", "1 3 5", touch=92),
         bars="""
         A | 1+8 - - 1+8 - - 1+8 - | ac! b d c! b d ac! b
-        B | 1+8 - - - - - 5 8     | bd! a c bd! a c d! c
+        B | 1+8 - - - - - 5 8     | bd! a c bd! a c c^! c
         C | 1+8 - - 5 - - 8 -     | ac! d b ac! d b ac! b
         D | 1+8 - - - 1+8 - - 5   | bd! a c b ac! d b c
-        F | 1+8 - - 1+8 - - 3 2   | ac! b d c! b c c^! c
+        F | 1+8 - - 1+8 - - 3 >2   | ac! b d c! b c c^! c
         G | 1+8 - - 5 1+8 - 5 -   | bd! a c b! a! b c b_
         """,
     ),
@@ -81,8 +81,8 @@ POP = (
         play="ABCF ABCG ABCD ABDG",
         bars="""
         A | 1+8! 1+8 1+8 1+8? 1+8 1+8 1+8? 1+8       | abcd! - abcd abcd abcd! - - bcd
-        B | 1+8! 8 1+8 8 1+8! 8 5 8                   | abcd! bcd? bcd abcd! - bcd abcd! bcd
-        C | 1+8! - 8 1+8 - 8 1+8 8                    | abcd! . abcd! . bcd abcd! - abcd
+        B | 1+8! 8 1+8 8 1+8! 8 5 8                   | abcd! bcd? bcd^ bcd! - bcd abcd! bcd
+        C | 1+8! - 8 1+8 - 8 1+8 8                    | abcd! . a^bcd! abcd? bcd abcd! - abcd
         D | 1+8! 1+8? 1+8 8 1+8! 1+8? 1+8 8           | abcd! - bcd abcd abcd! - bcd bcd
         F | 1+8! - 1+8 1+8? 8 7 5 3                   | abcd! - abcd! ac^d abcd - d:c b
         G | 1+8! 1+8? 1+8 1+8? 1+8! - 1+8 >x1         | abcd! . abcd! . abcd! abcd! a:b c:d
@@ -104,7 +104,7 @@ POP = (
         B | 1 - - 1? - - 5 - 8 - - - - - - -         | abcd - - - - - bcd - . . abcd - - - c? d
         C | 1 - - - - - 5 - - - 8 - - 5 - -          | abcd - - - . . . abcd! - - - - ab - - -
         D | 1 - - - - - 5? - 1 - - - - - 5? -        | abcd - - bcd? - - . . abcd - - - - - bcd? -
-        F | 1 - - - 5 - 8 - - - - - 3 - 2 -          | abcd - - - - - c^ c d - - - bc - ab -
+        F | 1 - - - 5 - 8 - - - - - 3 - >2 -          | abcd - - - - - c^ c d - - - bc - ab -
         G | 1 - - - - - 5 - 1 - - - 5 - >x1 -        | abcd - - bcd? - - abcd - - - c - b - a -
         """,
     ),
@@ -119,11 +119,11 @@ POP = (
         left=Hand("D2", touch=88),
         right=Hand("B3", "1 3 5 9", touch=75),
         bars="""
-        A | 1 - - - - - 1 - - - 1 - 5 - - -           | abc! - - a? bc - a? bc . a bc! - - a? bc -
+        A | 1 - - - - - 1 - - - 1 - 5 - - -           | abc! - - a? bc - a? bc . a bc! - - a^? bc -
         B | 1 - - 1 - - 5 - 1 - - - - - 5 8           | . . abc! - . a bc - . abc - . bc! - a b
-        C | 1 - - - 5 - - 1 - - 8 - - - 5 -           | abc! - bc? - . abc - - bc! - . abc - - bc? -
+        C | 1 - - - 5 - - 1 - - 8 - - - 5 -           | abc! - bc? - . abc - - a^bc! - . abc - - bc? -
         D | 1 - - - - - 5 - 1 - - - - - 5 -           | abc! - - a? bc - - bc abc! - - a? bc - a b
-        F | 1 - - 1 - - 1 - 5 - - - 3 - 2 -           | abc! - - bc - - bc^! - bc - - ab - a b c
+        F | 1 - - 1 - - 1 - 5 - - - 3 - >2 -           | abc! - - bc - - bc^! - bc - - ab - a b c
         G | 1 - - - 1 - - - 1 - - 1 5 - >x1 -         | abc! - - a? bc! - - a? abc! - - abc! - c b a
         """,
     ),
@@ -139,8 +139,8 @@ POP = (
         right=Hand("B3", "1 3 5", touch=76),
         bars="""
         A | 1+8! 1? 1 1? 1+8! 1? 1 1     | abcd! - - abcd! - - abcd -
-        B | 1+8! 1? 1 5 1+8! 1? 5 1      | abc! bc abc? bcd! - bc abcd! bc
-        C | 1+8! 1? 8 1? 1+8 1? 8 5      | abcd! - bcd - abcd! bcd? abcd! -
+        B | 1+8! 1? 1 5 1+8! 1? 5 1      | abc! bc a^bc? abcd! - bc abcd! bc
+        C | 1+8! 1? 8 1? 1+8 1? 8 5      | abcd! - bcd - bcd^! bcd? abcd! -
         D | 1+8! 1? 1 1? 1+8! 1? 1 5     | abcd! - - bcd abcd! - bcd abcd
         F | 1+8! 1? 1 1 1+8! 7 5 3       | abcd! - ac^d abcd - abc! - bc
         G | 1+8! 1? 1 1? 1+8! 1 5 >x1    | abcd! - - abcd! - - abc:bcd d
@@ -159,7 +159,7 @@ POP = (
         bars="""
         A | 1+8! - - 1+8 - - 5 8      | . . abcd! - bcd? - abcd! -
         B | 1+8! - 8 - 1+8 1+8 - 5    | abcd - bcd! - - bcd abcd! -
-        C | 1+8! - - - 1+8 - 8 5      | abc - bcd! bc? abc - bcd! c
+        C | 1+8! - - - 1+8 - 8 5      | abc - bcd! bc? abc - bcd^! c
         D | 1+8! - 5 8 - 1+8 - -      | . abcd! - - bcd - abcd! -
         F | 1+8! - - 1+8 8 7 5 3      | abcd! - bcd! - c^ c b a
         G | 1+8! - - 5 1+8 1+8 8 >x1  | abcd! - abcd! - abcd! - abcd! abcd
@@ -200,7 +200,7 @@ POP = (
         B | 1 - 5 - 3 - >x1 -     | . abcd . abcd! . abcd bc abcd!
         C | 1 - 1 5 - 5 3 -       | . abcd! . abcd . abcd! bcd? abcd
         D | 1 - 5 - 1 - 5 -       | . abcd! . bcd? . abcd! . abcd
-        F | 1 - 3 - 5 4 3 2       | . abcd! . abcd! . c d c
+        F | 1 - 3 - 5 4 3 >2       | . abcd! . abcd! . c d c
         G | 1 - 5 - 1 - >x1 -     | . abcd! . abcd . abcd! abcd! .
         """,
     ),

@@ -18,9 +18,9 @@ SOUL = (
         bars="""
         A | 1 - - 1 5 - 8 5       | . . abcd! - . abc? abcd! -
         B | 1 - 3 5 - 1 5 6       | abc - abcd! . . bcd abcd! .
-        C | 1 - - 5 8 - 5 3       | . bcd abcd! - . . abcd! bc
+        C | 1 - - 5 8 - 5 3       | . bcd abcd! - . bcd^? bcd! bc
         D | 1 - - 5 1 - - 5       | abc - abcd! - abc? - abcd! -
-        F | 1 - - 1 5 - 3 2       | abc - abcd! ac^d abcd - c:b a
+        F | 1 - - 1 5 - 3 >2       | abc - abcd! ac^d abcd - c:b a
         G | 1 - 5 - 1 - >#1 >x1   | abc - abcd! - abcd! bcd - b_
         """,
     ),
@@ -40,7 +40,7 @@ SOUL = (
         B | 1 - - 5 - - 8 - - - - -  | abcd - - - - bcd - - - . . abcd?
         C | 1 - - - - - 5 - - 8 - 5? | abcd - - bc^d - bcd - - - ab - -
         D | 1 - - - - 5? 1 - - - - - | abcd - - - - bcd? abcd - - - - bcd?
-        F | 1 - - 5 - 8 - - - 3 - 2  | abcd - - - d c b - - ab - -
+        F | 1 - - 5 - 8 - - - 3 - >2  | abcd - - - d c b - - ab - -
         G | 1 - - - - 5 1 - - >#1 - - | abcd - - bcd - - ac^ - c b - a
         """,
     ),
@@ -57,10 +57,10 @@ SOUL = (
         play="ABCF ACBG ABCD ABDG",
         bars="""
         A | 1+8! - - 1+8 5 - 6 5       | abcd! . bcd abcd . abcd! - bcd
-        B | 1+8! - 3 5 8 - 5 3         | . abcd! - bcd! . abcd! . bcd
+        B | 1+8! - 3 5 8 - 5 3         | . abcd! - bcd! xaxbxcxd? abcd! . bcd
         C | 1+8! . 1+8 . 5 - 3 >x1     | abcd! bcd? abcd! - bc^d bcd! - abcd
         D | 1+8! - - 5 1+8! - - 5      | abcd! . bcd abcd abcd! . bcd abcd
-        F | 1+8! - 8 - 6 5 3 2         | abcd! - ac^d abcd! - d c:b a
+        F | 1+8! - 8 - 6 5 3 >2         | abcd! - ac^d abcd! - d c:b a
         G | 1+8! - - 5 1+8! - 5 >x1    | abcd! - - bcd abcd! - bcd! abcd!
         """,
     ),
@@ -80,7 +80,7 @@ SOUL = (
         B | 1! . . . 1* . 5* . . . 7* 8* . . 5? .         |
           |  | abcd! . . abcd? . . . abcd! . . abcd* . bcd? . abcd! .
         C | 1! . 1? . . . 7* . 8* . . 5? . 7* . .         |
-          |  | . . abcd! . abcd? . . bcd* . abcd! - . . . abcd* .
+          |  | . . abcd! . abcd? . . bcd* xaxbxcxd? abcd! - . . . abcd* .
         D | 1! . . 1* . . 5* . . . 1* . 7* . 8* .         |
           |  | abcd* . . . abcd! . . . . bcd? . abcd! . . abcd* .
         F | 1! . . 1* . . 8* . 7* . 5* . 3* . 2* .        |
@@ -104,7 +104,7 @@ SOUL = (
         B | 1 8* . 8* 1 8* 5 8*      | abcd! . . abcd! . bcd? abcd! .
         C | 1 8* 1 8* 5 8* 3 5       | . . abcd! . . abcd . abcd!
         D | 1 . 8* 1 . 8* 5 8*       | abcd! . bcd? abcd! . . abcd! .
-        F | 1 8* 1 8* 7 5 3 2        | abcd! . abcd! . c^ d c b
+        F | 1 8* 1 8* 7 5 3 >2        | abcd! . abcd! . c^ d c b
         G | 1 8* 1 8* 5 - >#1 >x1    | abcd! . . abcd! . abcd abcd! .
         """,
     ),

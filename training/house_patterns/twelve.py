@@ -16,11 +16,11 @@ TWELVE = (
         left=Hand("E2", touch=92),
         right=Hand("C#4", "1 3 5 7", touch=72),
         bars="""
-        A | 1 - - - - 5 1 - - 5 - -   | abc! abc abc? abc! bc abc abc! abc bc? abc! abc bc
-        B | 1 - - 5 - - 8 - - 5 - 3   | abc! bc abc abc! abc? bc abc! bc abc abc! bc? abc
+        A | 1 - - - - 5 1 - - 5 - -   | abc! abc abc? abc! bc abc abc! abc bc? a^bc! abc bc
+        B | 1 - - 5 - - 8 - - 5 - 3   | abc! bc abc abc! bc^? bc abc! bc abc abc! bc? abc
         C | 1 - - 1 - 3 5 - - 5 - 3   | abc! abc bc bc! abc abc? abc! abc bc abc! - bc
         D | 1 - - - - 5 1 - - - - 5   | abc! abc? abc abc! bc abc abc! abc? abc bc! abc bc
-        F | 1 - - 5 - - 3 - - 2 - -   | abc! abc abc? abc! bc^ bc abc! - ab bc b a
+        F | 1 - - 5 - - 3 - - >2 - -   | abc! abc abc? abc! bc^ bc abc! - ab bc b a
         G | 1 - - 5 - - 1 - >5 >5 - >x1 | abc! - abc abc! bc? abc abc! - - a b c
         """,
     ),
@@ -37,9 +37,9 @@ TWELVE = (
         bars="""
         A | 1+8 - - - - 5 8 - - 5 - -   | abc! bc abc abc! - bc abc! bc abc? abc! - bcd
         B | 1+8 - - 5 - 8 5 - - - - 1   | abc! - bc abc! abc? bc bcd! - abc abc! bc abc
-        C | 1+8 - - 8 - - 5 - 8 5 - 3   | abc! abc bc bcd! - abc abc! - bc abc! bc? abc
+        C | 1+8 - - 8 - - 5 - 8 5 - 3   | abc! abc bc bcd! - abc abc! - bc^ bc! ab abc
         D | 1+8 - - - - 5 1+8 - - - - 5 | abc! bc abc abc! - abc abcd! - bc abc! bc abc
-        F | 1+8 - - 5 - - 8 - 5 3 - 2   | abc! - - abc! b^c^ bc abc! - d c b a
+        F | 1+8 - - 5 - - 8 - 5 3 - >2   | abc! - - abc! b^c^ bc abc! - d c b a
         G | 1+8 - - - - 5 1 - - 5 - >x1 | abcd! - - abc! bc abc abc! - - a c d
         """,
     ),
@@ -75,8 +75,8 @@ TWELVE = (
         play="ABCF ACDG ABCB ACBG",
         bars="""
         A | 1 5 8 10 8 5 8 5 8 10 8 5   | abc - - - - - . . c b - -
-        B | 1 5 8 10 - 8 5 8 10 8 5 8   | . . . abc - - - - bc ab - -
-        C | 1 5 8 5 8 10 8 5 8 5 8 -    | ac - - b - - ac - - b - b_
+        B | 1 5 8 9 10 8 5 8 9 10 8 5   | . . . abc - - - - bc ab - -
+        C | 1 5 8 5 8 10 8 5 8 5 8 -    | ac - - b b_ b ac - - b - b_
         D | 1 5 8 10 8 5 1 5 8 10 8 5   | abc - - - - - abc - - bc - -
         F | 1 5 8 10 8 5 8 - - 5 - 3    | ac - - bc^ - - bc - - ab - -
         G | 1 5 8 10 8 5 1 5 8 5 8 -    | abc - - - - - a b c d c b
@@ -114,7 +114,7 @@ TWELVE = (
         play="ABCF ABDG ABCD ACDG",
         bars="""
         A | 1+8 - - 8 - - 5 - - 6 - 5     | abcd! . bcd abcd! . bc? abcd! - bcd abcd! . bcd
-        B | 1+8 - 1 3 - - 5 - 5 8 - 5     | abcd! bc bcd abcd! - bcd bcd! . abcd abcd! . bcd
+        B | 1+8 - 1 3 - - 5 - 5 8 - 5     | abcd! bc bcd abcd! - bcd^ bcd! . abcd abcd! . bcd
         C | 1+8 - - 5 - 8 1+8 - - 5 - 8   | abcd! . abcd . bcd abcd! - . bcd abcd! . bcd
         D | 1+8 - - 5 - - 1+8 - - 5 - -   | abcd! . bcd abcd! . bcd abcd! . bcd abcd! bc bcd
         F | 1+8 - - 8 - - 6 - - 5 - 3     | abcd! - - bc^d! - bcd abcd! - d c b a
