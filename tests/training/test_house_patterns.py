@@ -132,6 +132,13 @@ def test_slips_of_the_pen_are_named(bars: str, wrong: str) -> None:
         build(tiny(bars))
 
 
+def test_the_order_of_bars_may_be_left_to_usage() -> None:
+    bars = "A | 1 | abc\nB | 1 5 | abc\nF | 1 | ab"
+    assert len(build(tiny(bars, play="")).bars) == 16
+    with pytest.raises(InvalidMusic, match="no usual order"):
+        build(tiny("A | 1 | abc\nF | 1 | ab", play=""))
+
+
 def test_chords_divide_their_bar_and_repeat() -> None:
     changes = chords_of(tiny(chords="C | F . G7 ."), 3)
     assert [(tick, str(chord)) for tick, chord in changes] == [

@@ -193,7 +193,7 @@ BALLADS = (
         right=Hand("D4", "1 3 5 7", touch=90),
         play="ABCF ABCG BACB ABDG",
         bars="""
-        A | 1 5 8 5 8 5          | abc - bc a^b ab bc
+        A | 1 5 8 5 8 5          | abc - bc ab^ ab bc
         B | 1 - 5 8 - 5          | . bc abc . bc^ bc
         C | 1 5 8 - 5 8          | abc - - bc - abc
         D | 1 - 5 1 - 5          | abc - - abc - bc

@@ -63,7 +63,10 @@ def order_of(pattern: Pattern, bars: dict[str, Bar]) -> str:
 
 
 def _usual(bars: dict[str, Bar]) -> str:
-    usual = _USUAL[sum(name not in FILLS for name in bars)].replace(" ", "")
+    main = sum(name not in FILLS for name in bars)
+    if main not in _USUAL:
+        raise InvalidMusic(f"There is no usual order for {main} bars.", "Write two to six, or say how they are played.")
+    usual = _USUAL[main].replace(" ", "")
     if "G" not in bars:
         usual = usual.replace("G", "F")
     return usual[:-1] + "Z" if "Z" in bars else usual

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from training.house_patterns.ballads import BALLADS
+from training.house_patterns.broad import BROAD
 from training.house_patterns.dances import DANCES
 from training.house_patterns.jazz import JAZZ
 from training.house_patterns.latin import LATIN
@@ -14,4 +15,16 @@ from training.house_patterns.soul import SOUL
 from training.house_patterns.twelve import TWELVE
 from training.house_patterns.uneven import UNEVEN
 
-PATTERNS: tuple[Pattern, ...] = (*BALLADS, *TWELVE, *POP, *SOUL, *LATIN, *JAZZ, *ROOTS, *DANCES, *MODERN, *UNEVEN)
+PATTERNS: tuple[Pattern, ...] = (
+    *BALLADS,
+    *TWELVE,
+    *POP,
+    *SOUL,
+    *LATIN,
+    *JAZZ,
+    *ROOTS,
+    *DANCES,
+    *MODERN,
+    *BROAD,
+    *UNEVEN,
+)

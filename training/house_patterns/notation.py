@@ -118,7 +118,7 @@ def read_bars(pattern: Pattern) -> dict[str, Bar]:
         both = voices.setdefault(name, ([], []))
         for hand, text in zip(both, hands, strict=False):
             if text:
-                hand += read_voice(text, meter.bar, f"{pattern.name}, bar {name}")
+                hand.extend(read_voice(text, meter.bar, f"{pattern.name}, bar {name}"))
     return {name: Bar(tuple(sorted(left)), tuple(sorted(right))) for name, (left, right) in voices.items()}
 
 

@@ -17,7 +17,7 @@ POP = (
         right=Hand("D4", "1 3 5", touch=78),
         bars="""
         A | 1 - - 1 1 - - - | abc! bc? abc bc abc! bc? abc bc
-        B | 1 - - 1 5 - - 5 | abc! bc a^bc abc? bc abc! - bc
+        B | 1 - - 1 5 - - 5 | abc! bc ab^c abc? bc abc! - bc
         C | 1 - - 1 - 1 5 - | abc! bc? bc abc! - bc^ bc bc?
         D | 1 - - - 1 - - 5 | abc! bc abc bc? abc! bc abc bc
         F | 1 - - 1 1 - 3 >2 | abc! bc bc^ - bc ab abc! -
@@ -82,7 +82,7 @@ POP = (
         bars="""
         A | 1+8! 1+8 1+8 1+8? 1+8 1+8 1+8? 1+8       | abcd! - abcd abcd abcd! - - bcd
         B | 1+8! 8 1+8 8 1+8! 8 5 8                   | abcd! bcd? bcd^ bcd! - bcd abcd! bcd
-        C | 1+8! - 8 1+8 - 8 1+8 8                    | abcd! . a^bcd! abcd? bcd abcd! - abcd
+        C | 1+8! - 8 1+8 - 8 1+8 8                    | abcd! . ab^cd! abcd? bcd abcd! - abcd
         D | 1+8! 1+8? 1+8 8 1+8! 1+8? 1+8 8           | abcd! - bcd abcd abcd! - bcd bcd
         F | 1+8! - 1+8 1+8? 8 7 5 3                   | abcd! - abcd! ac^d abcd - d:c b
         G | 1+8! 1+8? 1+8 1+8? 1+8! - 1+8 >x1         | abcd! . abcd! . abcd! abcd! a:b c:d
@@ -139,7 +139,7 @@ POP = (
         right=Hand("B3", "1 3 5", touch=76),
         bars="""
         A | 1+8! 1? 1 1? 1+8! 1? 1 1     | abcd! - - abcd! - - abcd -
-        B | 1+8! 1? 1 5 1+8! 1? 5 1      | abc! bc a^bc? abcd! - bc abcd! bc
+        B | 1+8! 1? 1 5 1+8! 1? 5 1      | abc! bc ab^c? abcd! - bc abcd! bc
         C | 1+8! 1? 8 1? 1+8 1? 8 5      | abcd! - bcd - bcd^! bcd? abcd! -
         D | 1+8! 1? 1 1? 1+8! 1? 1 5     | abcd! - - bcd abcd! - bcd abcd
         F | 1+8! 1? 1 1 1+8! 7 5 3       | abcd! - ac^d abcd - abc! - bc
