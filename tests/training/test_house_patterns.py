@@ -9,12 +9,12 @@ from statistics import pstdev
 
 import pytest
 
-from engines.accompaniment.donors import LEFT, RIGHT, Donor, Harmony, Stroke
+from engines.accompaniment.donors import LEFT, RIGHT, Donor, Harmony, Span, Stroke
 from engines.errors import InvalidMusic
 from engines.music.harmony import Chord, Key
 from engines.music.time import PPQ, Meter, Ticks
-from training.house_patterns import donors
-from training.house_patterns.building import LICENCE, SPANS, build, chords_of, spans_of
+from training.house_patterns import donors, notation
+from training.house_patterns.building import LICENCE, SPANS, USUAL, build, chords_of, spans_of
 from training.house_patterns.dynamics import SPREAD, groups_of
 from training.house_patterns.library import PATTERNS
 from training.house_patterns.notation import FILLS, Hand, Pattern, read_bars, read_voice
@@ -133,10 +133,17 @@ def test_slips_of_the_pen_are_named(bars: str, wrong: str) -> None:
 
 
 def test_the_order_of_bars_may_be_left_to_usage() -> None:
-    bars = "A | 1 | abc\nB | 1 5 | abc\nF | 1 | ab"
-    assert len(build(tiny(bars, play="")).bars) == 16
-    with pytest.raises(InvalidMusic, match="no usual order"):
-        build(tiny("A | 1 | abc\nF | 1 | ab", play=""))
+    bars = "\n".join(f"{name} | 1 | abc" for name in "ABCDFG")
+    donor = build(tiny(bars, play=""))
+    assert len(donor.bars) == 16
+    assert Span(4, 12) in donor.spans
+
+
+def test_the_example_of_the_notation_reads() -> None:
+    lines = [line for line in (notation.__doc__ or "").splitlines() if line.startswith(("    A |", "      |"))]
+    bar = read_bars(tiny("\n".join(lines)))["A"]
+    assert [sign.start for sign in bar.left] == [0, 1440, 1920, 1920, 2880, 3360]
+    assert [sign.marks for sign in bar.right] == ["", "*", "!"]
 
 
 def test_chords_divide_their_bar_and_repeat() -> None:
@@ -148,6 +155,13 @@ def test_chords_divide_their_bar_and_repeat() -> None:
         (7680, "C"),
         (11520, "F"),
     ]
+
+
+def test_no_chord_is_rested_through() -> None:
+    rest = build(tiny("A | 1 | abc\nB | . | .\nF | 1 | abc", play="ABAF", chords="C | N.C. | F | C"))
+    assert rest.harmony[1] == Harmony(BAR, -1, 0, -1)
+    with pytest.raises(InvalidMusic, match="over no chord"):
+        build(tiny(chords="C | N.C. | F | C"))
 
 
 def test_harmony_names_a_chord_once() -> None:
@@ -283,10 +297,10 @@ def test_dynamics_breathe(donor: Donor) -> None:
 @every_donor
 def test_phrases_of_every_length_end_with_a_fill(donor: Donor) -> None:
     pattern = PATTERNS[DONORS.index(donor)]
-    order = "".join(pattern.play.split())
+    order = "".join((pattern.play or USUAL).split())
     for span in donor.spans:
         assert 0 <= span.bar < span.bar + span.bars <= len(donor.bars)
-        assert span.bars < 4 or not order or order[span.bar + span.bars - 1] in FILLS
+        assert span.bars < 4 or order[span.bar + span.bars - 1] in FILLS
     assert {span.bars for span in donor.spans} == set(SPANS)
 
 

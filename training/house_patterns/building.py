@@ -19,14 +19,8 @@ SHORT = 45
 """How much of its length a note marked short sounds, in percent."""
 SPANS = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16)
 
-_USUAL = {
-    2: "ABAF BABG ABAB BABG",
-    3: "ABCF ACBG ABCA CBAG",
-    4: "ABCF ABDG ABCD ACBG",
-    5: "ABCF ABDG ABEC DABG",
-    6: "ABCF ADBG ABEC DAFG",
-}
-"""The order of bars for so many main ones. Phrases of four, four and eight bars, so that there are spans of every length."""
+USUAL = "ABCF ABDG ABCD ACBG"
+"""The order of bars where a pattern names none. Phrases of four, four and eight bars give spans of every length."""
 
 
 class Change(NamedTuple):
@@ -43,33 +37,26 @@ def build(pattern: Pattern) -> Donor:
     changes = chords_of(pattern, len(order))
     strokes = _strokes(pattern, [bars[name] for name in order], changes)
     harmony = tuple(
-        Harmony(tick, chord.root_pc or 0, chord.chroma, chord.bass_pc or 0)
-        for i, (tick, chord) in enumerate(changes[:-1])
-        if i == 0 or chord != changes[i - 1].chord
+        _harmony(tick, chord) for i, (tick, chord) in enumerate(changes[:-1]) if i == 0 or chord != changes[i - 1].chord
     )
     tags = (*pattern.tags.split(), f"energy:{pattern.energy}")
     name = f"house/{pattern.name}"
     return Donor(name, LICENCE, (meter,) * len(order), strokes, harmony, spans_of(order), tags=tags)
 
 
+def _harmony(tick: Ticks, chord: Chord) -> Harmony:
+    root, bass = chord.root_pc, chord.bass_pc
+    return Harmony(tick, -1 if root is None else root, chord.chroma, -1 if bass is None else bass)
+
+
 def order_of(pattern: Pattern, bars: dict[str, Bar]) -> str:
     """The names of the bars as they are played."""
-    order = "".join(pattern.play.split()) or _usual(bars)
+    order = "".join((pattern.play or USUAL).split())
     if set(order) != set(bars):
         raise InvalidMusic(
             f"{pattern.name}: {order} does not play the bars {''.join(bars)}.", "Play every bar, and no other."
         )
     return order
-
-
-def _usual(bars: dict[str, Bar]) -> str:
-    main = sum(name not in FILLS for name in bars)
-    if main not in _USUAL:
-        raise InvalidMusic(f"There is no usual order for {main} bars.", "Write two to six, or say how they are played.")
-    usual = _USUAL[main].replace(" ", "")
-    if "G" not in bars:
-        usual = usual.replace("G", "F")
-    return usual[:-1] + "Z" if "Z" in bars else usual
 
 
 def chords_of(pattern: Pattern, count: int) -> list[Change]:

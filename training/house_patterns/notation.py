@@ -1,10 +1,10 @@
 """How the house patterns are written down: one line a bar, its name, the left hand, the right hand.
 
-    A | 1 - - 5' 1 - - 5' | abcd . . abcd' . . abc! .
-      | . . . . 8 - - -   |
+    A | 1 - - 5* 1 - - 5* | abcd . . abcd* . . abc! .
+      | . . . . 8 - 7 -   |
 
 Each hand's signs stand on an even grid: eight of them in a bar of 4/4 are eighths. A line without a name adds another voice
-to the bar above it. Bars named F, G or Z close a phrase, the others fill it.
+to the bar above it. Bars named F or G close a phrase, the others fill it.
 
     .  rest        -  hold the sign before     x:y  two signs (or three, x:y:z) share one place of the grid
     1  the chord's bass in the left hand, its root in the right; 3 5 7 its other tones, 2 4 6 what the key has between them,
@@ -26,7 +26,7 @@ from typing import NamedTuple
 from engines.errors import InvalidMusic
 from engines.music.time import Meter, Ticks
 
-FILLS = frozenset("FGZ")
+FILLS = frozenset("FG")
 """Bars with these names close a phrase."""
 
 _NOTE = re.compile(r"([,']*)([x#]?)(?:(\d+)|([a-j])([\^_]?))\+?")
@@ -99,7 +99,7 @@ class Pattern:
     bars: str
     """The lines described above."""
     play: str = ""
-    """The order of the bars; where it is empty, the usual one for so many bars."""
+    """The order of the bars; where it is empty, the usual one for bars named A to D, F and G."""
     groups: str = ""
     """How the units of a bar are counted, `3+2`; where it is empty, by the meter."""
 

@@ -16,6 +16,8 @@ _STAND_INS = {1: (1,), 3: (3, 4, 2, 1), 5: (5, 1), 7: (7, 6, 1), 9: (9, 2, 1), 1
 
 def pitch_of(note: Pitched, hand: Hand, chord: Chord, key: Key, *, on_bass: bool) -> int:
     """The key that is struck; degrees are counted from the chord's bass in the left hand (`on_bass`), else from its root."""
+    if chord.is_none:
+        raise InvalidMusic("Nothing can be played over no chord.", "Leave that bar empty, or write a chord.")
     placed = _voice(note.number, hand, chord) if note.is_voice else _degree(note.number, hand, chord, key, on_bass)
     return _walk(placed, note.step, chord, key) + note.shift + 12 * note.octave
 
@@ -47,16 +49,15 @@ def _voice(number: int, hand: Hand, chord: Chord) -> int:
 
 
 def _degree(number: int, hand: Hand, chord: Chord, key: Key, on_bass: bool) -> int:
-    root, bass = chord.root_pc, chord.bass_pc
-    if root is None or bass is None:
-        raise InvalidMusic("Nothing can be played over no chord.", "Write a chord for every bar.")
+    root, bass = _root(chord).pc, chord.bass_pc
+    assert bass is not None
     origin, low = bass if on_bass else root, place(hand.low)
     octave, step = divmod(number - 1, 7)
     lowest = low + (origin - low) % 12
     if step == 0:
         return lowest + 12 * octave
     if step % 2:
-        pc = dict(_scale(chord, key))[LETTERS[(_letter(chord) + step) % 7]]
+        pc = dict(_scale(chord, key))[LETTERS[(LETTERS.index(_root(chord).letter) + step) % 7]]
     else:
         pc = _tone(step + 1, chord)
         if (
@@ -69,9 +70,8 @@ def _degree(number: int, hand: Hand, chord: Chord, key: Key, on_bass: bool) -> i
 def _tone(number: int, chord: Chord) -> int:
     """The pitch class of a chord tone, or of what is played in its stead."""
     have = {degree.number: degree for degree in reversed(chord.degrees)}
-    root = chord.root_pc or 0
     found = next((have[n] for n in _STAND_INS[number] if n in have), Degree(1))
-    return (root + found.semitones) % 12
+    return (_root(chord).pc + found.semitones) % 12
 
 
 @cache
@@ -81,9 +81,9 @@ def _scale(chord: Chord, key: Key) -> tuple[tuple[str, int], ...]:
     return tuple({**notes, **{name.letter: name.pc for name in reversed(chord.spelled_tones)}}.items())
 
 
-def _letter(chord: Chord) -> int:
+def _root(chord: Chord) -> Spelling:
     assert chord.root is not None
-    return LETTERS.index(chord.root.letter)
+    return chord.root
 
 
 def _walk(pitch: int, steps: int, chord: Chord, key: Key) -> int:
