@@ -33,5 +33,6 @@ def test_nothing_else_is_in_it(names: set[str]) -> None:
 
 
 def test_data_comes_with_its_licence_and_source(names: set[str]) -> None:
-    for kind in ("songs", "analysis"):
+    packages = [f"{kind}/{p.name}" for kind in ("models", "styles") for p in (ROOT / "presets" / kind).iterdir()]
+    for kind in ("songs", "analysis", *packages):
         assert {f"bridge/_data/presets/{kind}/LICENSE", f"bridge/_data/presets/{kind}/SOURCE"} <= names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from engines.accompaniment.sheet import Sheet, Strain
 Ints = npt.NDArray[np.int64]
 RHYTHM, CHORDS = 0.3, 0.7
 """What the two weigh."""
-ADAPTED = 0.75
+ADAPTED = 0.62
 """What the fitness of a phrase is that was written for any tune and any chords."""
 CROPPED = 0.06
 """What a donor loses that is longer than the phrase."""
@@ -52,6 +53,7 @@ class Catalogue:
 
     def __init__(self, pack: Pack, meter: int) -> None:
         self._pack = pack
+        self._cosines: dict[tuple[object, ...], Floats] = {}
         self._bars = np.flatnonzero(pack.meters == meter)
         self._row = np.full(pack.card.bars + 1, -1, dtype=np.int64)
         self._row[self._bars] = np.arange(len(self._bars))
@@ -99,12 +101,25 @@ class Catalogue:
         if self._pack.card.adapts:
             root = self._home(sheet, strain, starts)
             return Fits(starts, (ADAPTED - crop).astype(np.float32), root)
-        tune = self._cosine(rows, self._tunes, one_hot(bars_of_steps(sheet, strain)))[:, 0]
-        chords = np.stack(sheet.chords[strain.bar : strain.bar + bars])
-        turned = self._cosine(rows, self._chords, turns(chords))
+        tune = self._known("tune", rows, bars_of_steps(sheet, strain))[:, 0]
+        turned = self._known("chords", rows, np.stack(sheet.chords[strain.bar : strain.bar + bars]))
         turn = turned.argmax(axis=1)
         fitness = RHYTHM * tune + CHORDS * turned[np.arange(len(rows)), turn] - crop
         return Fits(starts, fitness.astype(np.float32), TURNS[turn])
+
+    def _known(self, what: str, rows: Ints, asked: npt.NDArray[Any]) -> Floats:
+        """Cosines of tunes or of chords; what returns in a song is compared once."""
+        key = what, asked.shape, asked.tobytes()
+        if key not in self._cosines:
+            if what == "tune":
+                self._cosines[key] = self._cosine(rows, self._tunes, one_hot(asked))
+            else:
+                self._cosines[key] = self._cosine(rows, self._chords, turns(asked))
+        return self._cosines[key]
+
+    def forget(self) -> None:
+        """Another song comes."""
+        self._cosines.clear()
 
     def _home(self, sheet: Sheet, strain: Strain, starts: Ints) -> Ints:
         """What brings the first chord of a donor to that of the strain."""

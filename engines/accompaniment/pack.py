@@ -68,6 +68,9 @@ INDICES = {
 """Columns that point into others."""
 
 
+Tag = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9:+/-]{0,63}\Z")]
+
+
 class BadPack(EngineError):
     """A style pack that cannot be used."""
 
@@ -92,7 +95,7 @@ class Song(_Shape, frozen=True, kw_only=True):
     name: Word
     origin: Annotated[int, msgspec.Meta(ge=0, le=255)]
     """Its place among the origins."""
-    tags: tuple[Name, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 class Column(_Shape, frozen=True, kw_only=True):
@@ -205,7 +208,7 @@ def open_pack(shelf: Shelf, name: str) -> Pack:
     folder = shelf.path(name)
     if not os.path.isdir(folder):
         raise NotThere(f"The style {name!r} is a file, not a folder.", "A style is a folder with a pack.json in it.")
-    card = strictly(PackCard, _read(folder, "pack.json", MAX_CARD), f"{name}/pack.json", MAX_CARD, BadPack)
+    card = strictly(PackCard, _read(folder, "pack.json", MAX_CARD), f"{name}/pack.json", MAX_CARD, BadPack, AGAIN)
     if card.id != name:
         raise BadPack(f"The folder {name!r} holds the style {card.id!r}.", f"Rename the folder to {card.id}.")
     return Pack(card, _columns(card, _mapped(folder, card)))
@@ -213,7 +216,7 @@ def open_pack(shelf: Shelf, name: str) -> Pack:
 
 def pack_of(files: Mapping[str, bytes]) -> Pack:
     """A pack that was made just now, without a folder."""
-    card = strictly(PackCard, files["pack.json"], "pack.json", MAX_CARD, BadPack)
+    card = strictly(PackCard, files["pack.json"], "pack.json", MAX_CARD, BadPack, AGAIN)
     return Pack(card, _columns(card, np.frombuffer(files["tape.bin"], dtype=np.uint8)))
 
 

@@ -23,7 +23,7 @@ from engines.accompaniment.features import (
     texture,
     tune_steps,
 )
-from engines.accompaniment.pack import COLUMNS, LOUDEST, BadPack, Column, Origin, PackCard, Song
+from engines.accompaniment.pack import COLUMNS, LOUDEST, BadPack, Column, Origin, PackCard, Song, pack_of
 from engines.music.time import Meter, Ticks
 
 _ALIGNED = 8
@@ -145,4 +145,6 @@ def packed(
         origins=origins,
         songs=tuple(tape.songs),
     )
-    return {"pack.json": msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n", "tape.bin": bytes(data)}
+    files = {"pack.json": msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n", "tape.bin": bytes(data)}
+    pack_of(files)  # what could not be opened is not written
+    return files

@@ -17,7 +17,7 @@ from engines.music.chance import Chance
 from engines.music.notes import Control, Note
 from engines.music.time import PPQ, Ticks
 
-SOFT, LOUD = 48, 88
+SOFT, LOUD = 42, 86
 """The mean velocity of the sparsest and of the fullest phrase."""
 SPREAD = 11.0
 """How far velocities lie about their mean, as pianists' do."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.accompaniment.energy import energies
 from engines.accompaniment.features import Floats, Ints
@@ -23,7 +24,7 @@ POOL = 192
 """Candidates of every phrase."""
 FIT, FLOW = 0.6, 0.4
 """What fitness and transition weigh in a path."""
-FOLLOWS, BACKWARDS, STRANGER = 1.0, -1.0, 0.25
+FOLLOWS, BACKWARDS, STRANGER = 1.0, -1.0, 0.8
 """The transition to what follows in the donor; to what it had before; and what is lost between packs."""
 RETURN = 0.5
 """What it is worth that a phrase which returns finds its donor again."""
@@ -32,10 +33,14 @@ AGAIN, TAKEN = 0.15, 0.3
 FULLNESS = 0.5
 """What a donor loses that is as sparse as can be where fullness is asked for."""
 NOISE = 0.06
-ENOUGH = 60
+ENOUGH = 12
 """Donors that make a choice. A phrase longer than so many of them is cut."""
 SPOTLIGHT = 1.0
-"""What it is worth to carry a word that was asked for."""
+"""What a donor loses that does not carry a word that was asked for."""
+ANY, ENERGY = "any", "energy:"
+"""The word of donors that suit any song, and how words begin that say how full a donor is."""
+KIN = 0.6
+"""What is lost between donors that have no word in common: a bossa does not go on as a polka."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class _Pool:
     """[candidates, texture]: what it begins and ends like, as unit vectors."""
     donor: Ints
     """Which piece it is from, counted over all packs."""
+    words: Floats
+    """[candidates, words]: what its donor is like."""
 
     def only(self, rows: Ints) -> _Pool:
         """Some of them."""
@@ -95,6 +102,7 @@ class Selector:
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = tuple(packs)
         self._catalogues: dict[tuple[int, int], Catalogue] = {}
+        self._words = words_of(self.packs)
 
     def catalogue(self, pack: int, meter: int) -> Catalogue:
         """The bars of one meter of a pack."""
@@ -117,6 +125,8 @@ class Selector:
         """A path for every take; each avoids what the ones before it took. `pool` None searches everything."""
         asked = energies(sheet, wishes.density)
         whole = self._pools(sheet, asked, wishes)
+        for catalogue in self._catalogues.values():
+            catalogue.forget()
         taken: set[tuple[int, int]] = set()
         out = []
         for take in range(takes):
@@ -143,12 +153,13 @@ class Selector:
             donor = np.searchsorted(pack.columns["donor_bar"], fits.bar, side="right") - 1
             quarters = strain.bars * sheet.meters[strain.bar].bar / 960
             worth = fits.fitness - FULLNESS * np.abs(energy - fullness(pack, fits.bar, strain.bars, quarters))
-            if wishes.tags:
-                wanted = np.array([not wishes.tags.isdisjoint(song.tags) for song in pack.card.songs])
-                worth = worth + np.where(wanted[donor], np.float32(SPOTLIGHT), np.float32(0))
+            wanted = _wanted(pack, wishes.tags)
+            if wanted.any():
+                worth = worth + np.where(wanted[donor], np.float32(0), np.float32(-SPOTLIGHT))
             head, tail = (_texture(pack, fits.bar + at, min(2, strain.bars)) for at in (0, max(strain.bars - 2, 0)))
             number = np.full(len(fits.bar), i, dtype=np.int64)
-            parts.append(_Pool(number, fits.bar, fits.turn, fits.fitness, worth, head, tail, donor + first))
+            about = (head, tail, donor + first, self._words[donor + first])
+            parts.append(_Pool(number, fits.bar, fits.turn, fits.fitness, worth, *about))
             first += len(pack.card.songs)
         return _Pool(*(np.concatenate([getattr(p, name) for p in parts]) for name in _Pool.__dataclass_fields__))
 
@@ -170,6 +181,29 @@ def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:
     each = (index[bar + bars] - index[bar]) / quarters
     full = np.clip(np.log2(np.maximum(each, 0.1) / 0.75) / np.log2(10 / 0.75), 0, 1)
     return np.asarray(full, dtype=np.float32)
+
+
+def _wanted(pack: Pack, tags: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """The donors that carry a word that was asked for; where none was, those that suit any song."""
+    return np.array([not (tags or {ANY}).isdisjoint(song.tags) for song in pack.card.songs], dtype=np.bool_)
+
+
+def words_of(packs: Sequence[Pack]) -> Floats:
+    """[donors of all packs, words]: which of the words that say what a donor is like it carries."""
+    each = [
+        {tag for tag in song.tags if tag != ANY and not tag.startswith(ENERGY)} for p in packs for song in p.card.songs
+    ]
+    names = sorted(set().union(*each)) if each else []
+    return np.array([[name in mine for name in names] for mine in each], dtype=np.float32).reshape(
+        len(each), len(names)
+    )
+
+
+def kinship(before: Floats, after: Floats) -> Floats:
+    """[before, after]: 1 where donors share their words or have none, 0 where they share none."""
+    most = np.minimum(before.sum(axis=1)[:, None], after.sum(axis=1)[None, :])
+    shared = before @ after.T / np.maximum(most, 1)
+    return np.asarray(np.where(most > 0, shared, 1.0), dtype=np.float32)
 
 
 def _texture(pack: Pack, bar: Ints, bars: int) -> Floats:
@@ -213,7 +247,8 @@ def flow(strain: Strain, before: _Pool, after: _Pool) -> Floats:
     ahead = after.bar[None, :] - before.bar[:, None]
     out = np.where(same & (ahead == strain.bars), np.float32(FOLLOWS), out)
     out = np.where(same & (ahead <= 0), np.float32(BACKWARDS), out)
-    return np.asarray(out - STRANGER * (before.pack[:, None] != after.pack[None, :]), dtype=np.float32)
+    out = out - STRANGER * (before.pack[:, None] != after.pack[None, :])
+    return np.asarray(out - KIN * (1 - kinship(before.words, after.words)), dtype=np.float32)
 
 
 def _best_path(strains: Sequence[Strain], pools: Sequence[_Pool], homes: Mapping[int, tuple[int, int]]) -> list[int]:

@@ -17,10 +17,12 @@ from engines.accompaniment.sheet import Sheet
 from engines.accompaniment.tones import moves, near, same_function, scale_of, signed, step_from
 from engines.music.time import PPQ
 
-PASSING = PPQ // 2
-"""A tone outside the chord may be this long."""
+PASSING = PPQ
+"""A tone outside the chord that goes on by step may be this long."""
 RESOLVES = PPQ
 """How soon it must go on."""
+HOME, FREE = 63.0, 69.0
+"""Where the right hand is at home: under a tune, and while there is none."""
 LOWEST, HIGHEST = {LEFT: 28, RIGHT: 47}, {LEFT: 64, RIGHT: 88}
 """Where a hand plays."""
 
@@ -79,13 +81,14 @@ class _Loan:
     def octaves(self) -> dict[int, int]:
         """By how many semitones each hand moves as a whole: into its range, and the right hand under the tune."""
         out = {}
-        for hand, home in ((LEFT, 45.0), (RIGHT, 62.0)):
+        ceiling_here = self._ceiling()
+        for hand, home in ((LEFT, 45.0), (RIGHT, HOME if ceiling_here is not None else FREE)):
             pitches = [s.pitch + self._turn for s in self._strokes if s.hand == hand]
             if not pitches:
                 out[hand] = 0
                 continue
             mean = sum(pitches) / len(pitches)
-            ceiling = self._ceiling() if hand == RIGHT else 60.0
+            ceiling = 60.0 if hand == LEFT else 88.0 if ceiling_here is None else ceiling_here
             costs = {}
             for octave in (-24, -12, 0, 12, 24):
                 over = sum(max(0.0, p + octave - ceiling) for p in pitches) / len(pitches)
@@ -93,11 +96,11 @@ class _Loan:
             out[hand] = min(costs, key=lambda o: (costs[o], abs(o)))
         return out
 
-    def _ceiling(self) -> float:
-        """Where the tune lies over this phrase: most of it is above."""
+    def _ceiling(self) -> float | None:
+        """Where the tune lies over this phrase: most of it is above; None where it is silent."""
         end = self._begin + (self._strokes[-1].tick if self._strokes else 0) + PPQ
         pitches = sorted(n.pitch for n in self._sheet.tune if self._begin <= n.start < end)
-        return float(max(pitches[len(pitches) // 4], 60)) if pitches else 79.0
+        return float(max(pitches[len(pitches) // 4], 60)) if pitches else None
 
     def place(self, at: int, octave: int) -> Touch | None:
         """One note in the song; None where there is no chord to play."""
@@ -146,17 +149,38 @@ class _Loan:
         return self._passing(at, octave, plain, new)
 
     def _passing(self, at: int, octave: int, plain: int, new: Harmony) -> int:
-        """A tone outside the chord: a step before what it goes to, or else the nearest tone of the chord."""
+        """A tone outside the chord: a step before what it goes to; a colour keeps its degree in the scale; what is long and
+        heavy becomes the nearest tone of the chord.
+        """
         stroke, goal = self._strokes[at], self._next.get(at)
-        if goal is None or stroke.length > PASSING:
+        bits = scale_of(self._sheet.key_at(self._begin + stroke.tick), new.root, new.tones)
+        if goal is not None and stroke.length <= PASSING:
+            aim = self._strokes[goal]
+            there_old, there_new = self._chords(aim)
+            if there_new.root >= 0:
+                landing = self._pitch(goal, octave, there_old, there_new)
+                return step_from(landing, stroke.pitch > aim.pitch, bits)
+        old = self._donor_chord(stroke.tick)
+        if stroke.length > PASSING and not self._is_light(stroke):
             return _nearest(plain, new.tones)
-        aim = self._strokes[goal]
-        there_old, there_new = self._chords(aim)
-        if there_new.root < 0 or not there_old.tones >> aim.pitch % 12 & 1:
-            return _nearest(plain, new.tones)
-        landing = self._pitch(goal, octave, there_old, there_new)
-        key = self._sheet.key_at(self._begin + stroke.tick)
-        return step_from(landing, stroke.pitch > aim.pitch, scale_of(key, new.root, new.tones))
+        pitch = self._shifted(stroke, octave, old, new)
+        return _colour(pitch, (stroke.pitch - old.root) % 12, new, bits)
+
+    def _is_light(self, stroke: Stroke) -> bool:
+        """Whether it stands off the beat."""
+        bar = self._sheet.bar_at(self._begin + stroke.tick)
+        return (self._begin + stroke.tick - self._sheet.lines[bar]) % self._sheet.meters[bar].pulse != 0
+
+
+def _colour(pitch: int, degree: int, new: Harmony, bits: int) -> int:
+    """A ninth stays a ninth, a sixth a sixth, as the scale has them; but nothing a half step above a tone of the chord, which
+    would cloud it.
+    """
+    for found in (pitch, pitch - 1, pitch + 1, pitch - 2, pitch + 2):
+        pc = found % 12
+        if bits >> pc & 1 and not new.tones >> (pc + 11) % 12 & 1 and abs((pc - new.root) % 12 - degree) <= 2:
+            return found
+    return _nearest(pitch, new.tones)
 
 
 def _lowest(strokes: Sequence[Stroke]) -> set[int]:

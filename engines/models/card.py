@@ -206,24 +206,26 @@ class Card(_Part, frozen=True, kw_only=True):
 T = TypeVar("T")
 
 
-def strictly(kind: type[T], data: bytes, what: str, limit: int, fault: type[EngineError] = BadCard) -> T:
+def strictly(
+    kind: type[T], data: bytes, what: str, limit: int, fault: type[EngineError] = BadCard, hint: str = EXPORT
+) -> T:
     """Read one JSON shape strictly, or say in one sentence what is wrong with it and where."""
     if len(data) > limit:
-        raise fault(f"{what} has {len(data):,} bytes.", f"The limit is {limit:,}. {EXPORT}", path=what)
+        raise fault(f"{what} has {len(data):,} bytes.", f"The limit is {limit:,}. {hint}", path=what)
     try:
         return msgspec.json.decode(data, type=kind, strict=True)
     except RecursionError as problem:
-        raise fault(f"{what} is nested too deeply.", EXPORT, path=what) from problem
+        raise fault(f"{what} is nested too deeply.", hint, path=what) from problem
     except msgspec.ValidationError as problem:
         sentence, _, where = str(problem).partition(" - at ")
         place = re.sub(r"^`\$\.?|`$", "", where)
         raise fault(
             f"{what} does not follow its schema{f' at {place}' if place else ''}: {sentence}.",
-            EXPORT,
+            hint,
             path=place or what,
         ) from problem
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise fault(f"{what} is not JSON: {problem}.", EXPORT, path=what) from problem
+        raise fault(f"{what} is not JSON: {problem}.", hint, path=what) from problem
 
 
 def _check(card: Card) -> None:

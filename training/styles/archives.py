@@ -23,6 +23,7 @@ from engines.accompaniment.pack import Origin
 from engines.accompaniment.packing import packed
 from engines.errors import EngineError
 from training.notes.pieces import SOURCES
+from training.styles.papers import cc0
 
 SPLITS = Path(__file__).parents[2] / "benchmarks" / "splits"
 
@@ -34,13 +35,16 @@ class Recipe:
     archive: str
     tracks: tuple[str, ...]
     """Its accompaniment."""
-    leave_out: tuple[str, ...] = ()
-    """Tracks that are annotation, not music."""
+    about: str
+    """What SOURCE says."""
 
 
 RECIPES = {
-    "lieder": Recipe("openscore_lieder", ("PIANO_RH", "PIANO_LH")),
-    "pop": Recipe("pop909", ("PIANO",), ("BRIDGE",)),
+    "lieder": Recipe(
+        "openscore_lieder",
+        ("PIANO_RH", "PIANO_LH"),
+        "Piano parts of OpenScore Lieder (CC0 1.0), the train part of the split in benchmarks/splits.",
+    ),
 }
 
 
@@ -76,8 +80,8 @@ def main(words: Sequence[str] | None = None) -> None:
     source = next(one for one in SOURCES if one.archive == recipe.archive)
     origin = Origin(name=source.archive, licence=source.licence, attribution=source.attribution)
     files = packed(args.out.name, ((one, 0) for one in donors(args.data, recipe, args.most)), (origin,))
-    args.out.mkdir(parents=True, exist_ok=True)
-    atomic.write_files(args.out, files)
+    papers = cc0(recipe.about, f"python -m training.styles.archives DATA {args.recipe} presets/styles/{args.recipe}")
+    atomic.write_files(args.out, {**files, **papers})
     print({name: len(data) for name, data in files.items()})
 
 
