@@ -16,6 +16,7 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.arranging.leads import Lead
+from benchmarks.arranging.packs import BlindAccompanist, pack_runs
 from benchmarks.metrics.novelty import TrainingRuns
 from bridge import app
 from engines.api import ArrangeRequest, Engine, Phrase, Result, unheard
@@ -167,8 +168,8 @@ def engine(lead: Lead, seed: int) -> Arrangement:
     return _played(lead, ArrangeRequest(lead.song, seed, chords=lead.chords, phrases=lead.asked_form))
 
 
-def _played(lead: Lead, request: ArrangeRequest) -> Arrangement:
-    player = _accompanist()
+def _played(lead: Lead, request: ArrangeRequest, player: Engine | None = None) -> Arrangement:
+    player = player or _accompanist()
     begin = perf_counter()
     result = player.run(request, Chance(request.seed, ("accompany",)), unheard)
     seconds = perf_counter() - begin
@@ -185,14 +186,14 @@ def _piano(lead: Lead, result: Result) -> tuple[Note, ...]:
     )
 
 
-def engine_rules(lead: Lead, seed: int) -> Arrangement:
-    """The engine with chords changed by rule alone, without the texture model."""
-    raise NotThere("The engine does not offer its rules alone yet.", "Measure it as it ships.")
+@cache
+def _blind() -> Engine:
+    return BlindAccompanist(app.shelves())
 
 
 def engine_random_donors(lead: Lead, seed: int) -> Arrangement:
     """The engine with donors drawn blindly: what choosing them is worth."""
-    raise NotThere("The engine does not offer random donors yet.", "Measure it as it ships.")
+    return _played(lead, ArrangeRequest(lead.song, seed, chords=lead.chords, phrases=lead.asked_form), _blind())
 
 
 PLAYERS = (
@@ -200,9 +201,8 @@ PLAYERS = (
     Player("real, chords shuffled", real, seeded=True, needs_people=True, judged_by=chords_shuffled),
     Player("block chords", block_chords),
     Player("one figure per letter", one_figure_per_letter),
-    Player("engine", engine, seeded=True),
-    Player("engine, rules", engine_rules, seeded=True),
-    Player("engine, random donors", engine_random_donors, seeded=True),
+    Player("engine", engine, seeded=True, donors=pack_runs),
+    Player("engine, random donors", engine_random_donors, seeded=True, donors=pack_runs),
 )
 
 
