@@ -21,12 +21,14 @@ SOFT, LOUD = 42, 86
 """The mean velocity of the sparsest and of the fullest phrase."""
 SPREAD = 11.0
 """How far velocities lie about their mean, as pianists' do."""
-ARC = 5.0
+ARC = 2.0
 """By how much the middle of a phrase is louder than its ends."""
-ACCENT = {"bar": 7.0, "beat": 2.5, "half": -2.5, "off": -6.0}
+ACCENT = {"bar": 4.0, "beat": 1.5, "half": -1.5, "off": -4.0}
 """By place in the bar."""
-VOICE = {"bass": 3.5, "top": 5.0, "inner": -6.0}
+VOICE = {"bass": 3.0, "top": 5.0, "inner": -6.0}
 """By place in the chord."""
+TOUCH = 5.0
+"""How unevenly fingers strike where the donor has no dynamics of its own."""
 PEDAL, DOWN, UP = 64, 127, 0
 CHANGE = PPQ // 12
 """The pedal goes down so long after the chord was struck, so that the old one does not ring into it."""
@@ -54,7 +56,7 @@ def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
         return
     begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
     level = SOFT + (LOUD - SOFT) * phrase.choice.energy
-    shape = _shape(sheet, touches)
+    shape = _shape(sheet, touches, chance)
     noise = bell(chance.of("touch"), np.array([t.tick * 128 + t.pitch for t in touches], dtype=np.int64))
     for touch, accent, luck in zip(touches, shape, noise.tolist(), strict=True):
         arc = ARC * (2 * math.sin(math.pi * (touch.tick - begin) / max(end - begin, 1)) - 1)
@@ -63,12 +65,13 @@ def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
         yield Note(Ticks(start), Ticks(touch.length), touch.pitch, min(max(velocity, 18), 118))
 
 
-def _shape(sheet: Sheet, touches: Sequence[Touch]) -> list[float]:
+def _shape(sheet: Sheet, touches: Sequence[Touch], chance: Chance) -> list[float]:
     """Louder and softer within a phrase, about nothing: the donor's own where it has dynamics, else by place and voice."""
     if any(t.velocity for t in touches) and len({t.velocity for t in touches}) > 3:
         own = np.array([t.velocity for t in touches], dtype=np.float64)
     else:
-        own = np.array([_accent(sheet, touches, i) for i in range(len(touches))])
+        uneven = bell(chance.of("finger"), np.array([t.tick * 128 + t.pitch for t in touches], dtype=np.int64))
+        own = np.array([_accent(sheet, touches, i) for i in range(len(touches))]) + TOUCH * uneven
     own -= own.mean()
     wide = float(own.std())
     return list((own * min(SPREAD / wide, 1.4) if wide > 1e-6 else own).tolist())

@@ -17,6 +17,8 @@ FLOOR = 52
 """The right hand does not go lower to stay under a tune."""
 HELD = PPQ
 """A tune's note of this length is held."""
+LONG = 2 * PPQ
+"""While a note of this length lies, the accompaniment answers."""
 BUSY = 2.5
 """Notes a quarter from which a tune moves so much that the accompaniment steps back."""
 THINNED = 0.5
@@ -75,13 +77,18 @@ def _steps_back(touch: Touch, at: int, tune: Tune, sheet: Sheet, chance: Chance)
 
 def _under(touch: Touch, tune: Tune) -> Touch | None:
     """Not above what is sung while it begins to sound; an octave lower, or left out where that is too low."""
-    above = [n.pitch for n in tune.during(touch.tick, touch.tick + min(touch.length, PPQ))]
+    above = [n.pitch for n in tune.during(touch.tick, touch.tick + min(touch.length, PPQ)) if not _answers(touch, n)]
     if not above or touch.pitch <= min(above):
         return touch
     lower = touch.pitch - 12
     while lower > min(above):
         lower -= 12
     return replace(touch, pitch=lower) if lower >= FLOOR else None
+
+
+def _answers(touch: Touch, note: Note) -> bool:
+    """Whether a stroke comes while the tune rests on a long note: there it may go above it."""
+    return note.length >= LONG and touch.tick - note.start >= PPQ and 2 < touch.pitch - note.pitch <= 12
 
 
 def _clear_of(touch: Touch, tune: Tune, sheet: Sheet) -> Touch | None:

@@ -23,7 +23,7 @@ RESOLVES = PPQ
 """How soon it must go on."""
 HOME, FREE = 63.0, 69.0
 """Where the right hand is at home: under a tune, and while there is none."""
-LOWEST, HIGHEST = {LEFT: 28, RIGHT: 47}, {LEFT: 64, RIGHT: 88}
+LOWEST, HIGHEST = {LEFT: 33, RIGHT: 47}, {LEFT: 64, RIGHT: 88}
 """Where a hand plays."""
 
 
@@ -82,7 +82,7 @@ class _Loan:
         """By how many semitones each hand moves as a whole: into its range, and the right hand under the tune."""
         out = {}
         ceiling_here = self._ceiling()
-        for hand, home in ((LEFT, 45.0), (RIGHT, HOME if ceiling_here is not None else FREE)):
+        for hand, home in ((LEFT, 46.0), (RIGHT, HOME if ceiling_here is not None else FREE)):
             pitches = [s.pitch + self._turn for s in self._strokes if s.hand == hand]
             if not pitches:
                 out[hand] = 0
@@ -92,7 +92,7 @@ class _Loan:
             costs = {}
             for octave in (-24, -12, 0, 12, 24):
                 over = sum(max(0.0, p + octave - ceiling) for p in pitches) / len(pitches)
-                costs[octave] = abs(mean + octave - home) / 12 + over / 3 + abs(octave) / 60
+                costs[octave] = abs(mean + octave - home) / 12 + over / 3 + abs(octave) / 30
             out[hand] = min(costs, key=lambda o: (costs[o], abs(o)))
         return out
 

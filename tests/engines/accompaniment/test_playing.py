@@ -100,10 +100,16 @@ def test_third_and_seventh_are_there() -> None:
 
 
 def test_it_stays_under_the_tune() -> None:
-    song = sheet(["C"], [(0, FOUR.bar, 69)])
+    song = sheet(["C"], [(beat * Q, Q, 69) for beat in range(4)])
     found = room.make_room(song, [touch(0, 72), touch(Q, 64), touch(2 * Q, 76)], LUCK)
     assert all(t.pitch <= 69 for t in found)
     assert {t.pitch % 12 for t in found} == {0, 4}
+
+
+def test_it_may_answer_above_while_the_tune_rests_on_a_long_note() -> None:
+    song = sheet(["C"], [(0, FOUR.bar, 69)])
+    found = room.make_room(song, [touch(0, 76), touch(2 * Q, 76)], LUCK)
+    assert [(t.tick, t.pitch) for t in found] == [(0, 64), (2 * Q, 76)]
 
 
 def test_no_semitone_beside_a_held_note() -> None:
