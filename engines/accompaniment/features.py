@@ -25,6 +25,8 @@ BINS = 12
 """Places in a bar that textures are compared at, whatever its meter: they tell quarters, triplets and three from four."""
 TEXTURE = 4 * BINS + 8
 """Numbers that describe the texture of a bar."""
+STRUCK = [*range(BINS), *range(2 * BINS, 3 * BINS)]
+"""Those among them that say where the hands strike."""
 CHORD = 24
 """Numbers that describe the chord of a beat: twelve tones and twelve basses."""
 _BASS = 0.7

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment.energy import energies
-from engines.accompaniment.features import Floats, Ints
+from engines.accompaniment.features import STRUCK, Floats, Ints
 from engines.accompaniment.fitness import Catalogue
 from engines.accompaniment.noise import bell
 from engines.accompaniment.pack import Pack
@@ -32,6 +32,8 @@ AGAIN, TAKEN = 0.15, 0.3
 """What is lost when different phrases share a donor's bars, and when an earlier take had them."""
 FULLNESS = 0.5
 """What a donor loses that is as sparse as can be where fullness is asked for."""
+MONOTONY = 0.25
+"""What a donor loses that strikes alike in every bar."""
 NOISE = 0.06
 ENOUGH = 12
 """Donors that make a choice. A phrase longer than so many of them is cut."""
@@ -103,6 +105,7 @@ class Selector:
         self.packs = tuple(packs)
         self._catalogues: dict[tuple[int, int], Catalogue] = {}
         self._words = words_of(self.packs)
+        self._sameness = [Sameness(pack) for pack in self.packs]
 
     def catalogue(self, pack: int, meter: int) -> Catalogue:
         """The bars of one meter of a pack."""
@@ -153,6 +156,7 @@ class Selector:
             donor = np.searchsorted(pack.columns["donor_bar"], fits.bar, side="right") - 1
             quarters = strain.bars * sheet.meters[strain.bar].bar / 960
             worth = fits.fitness - FULLNESS * np.abs(energy - fullness(pack, fits.bar, strain.bars, quarters))
+            worth -= MONOTONY * self._sameness[i].over(fits.bar, strain.bars)
             wanted = _wanted(pack, wishes.tags)
             if wanted.any():
                 worth = worth + np.where(wanted[donor], np.float32(0), np.float32(-SPOTLIGHT))
@@ -173,6 +177,21 @@ def _same_turns(sheet: Sheet, choices: list[Choice]) -> list[Choice]:
         turn = first.setdefault((choice.strain.kind, choice.place, key), choice.turn)
         out.append(replace(choice, turn=turn))
     return out
+
+
+class Sameness:
+    """How much a phrase keeps the rhythm of its first bar: the share of its bars that strike where the bar before did."""
+
+    def __init__(self, pack: Pack) -> None:
+        struck = pack.columns["bar_texture"].reshape(-1, pack.card.texture)[:, STRUCK] > 0
+        again = (struck[1:] == struck[:-1]).all(axis=1) & struck[1:].any(axis=1)
+        self._until = np.concatenate([[0, 0], np.cumsum(again)]) if pack.card.bars else np.zeros(1, dtype=np.int64)
+
+    def over(self, bar: Ints, bars: int) -> Floats:
+        """From 0 to 1 for the phrases that begin there."""
+        if bars < 2:
+            return np.zeros(len(bar), dtype=np.float32)
+        return np.asarray((self._until[bar + bars] - self._until[bar + 1]) / (bars - 1), dtype=np.float32)
 
 
 def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:
