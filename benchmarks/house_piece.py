@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from engines.music.chance import Chance
+from engines.music.harmony import ChordTrack
 from engines.music.notes import Control, Note
 from engines.music.song import MidiClip, Placement, Section, Song, Take, Track
 from engines.music.time import MeterMap, TempoMap, Ticks
 
 BAR = 3840
 PROGRESSION = ((0, 4, 7), (9, 12, 16), (5, 9, 12), (7, 11, 14))
+CHORDS_A = ("C", "Am7", "Dm7", "G7", "Em7", "A7", "Dm7", "G7")
+CHORDS_B = ("F", "Fm6", "C/E", "A7", "Dm7", "D7", "G7sus4", "G7")
 PLAYERS = (
     ("Vocals", 54), ("Piano", 0), ("Guitar", 25), ("Bass", 33), ("Strings", 48),
     ("Pad", 89), ("Arp", 81), ("Brass", 61), ("Counter", 68), ("Drums", 0),
@@ -24,6 +27,25 @@ def piece(bars: int = 200, tracks: int = 10, notes: int = 10_000) -> Song:
         for i in range((bars + 7) // 8)
     )
     return Song(tuple(lanes), TempoMap.constant(112), MeterMap(), sections=sections, name="House piece")
+
+
+def lead_sheet(bars: int) -> Song:
+    """A tune with chords: phrases of eight bars, A A B A, over two progressions; no two phrases are sung quite alike."""
+    changes, notes = [], []
+    for bar in range(bars):
+        phrase = bar // 8
+        letter = "AABA"[phrase % 4]
+        changes.append((bar * BAR, (CHORDS_B if letter == "B" else CHORDS_A)[bar % 8]))
+        luck = Chance(1).of("tune", letter, bar % 8).random()
+        at = bar * BAR
+        while at < (bar + 1) * BAR - (BAR // 4 if bar % 4 == 3 else 0):
+            length = luck.choice((480, 480, 960, 1440))
+            pitch = 67 + luck.choice((0, 2, 4, 5, 7)) + (2 if letter == "B" else 0) - (phrase % 3 == 2)
+            notes.append(Note(Ticks(at), Ticks(min(length, (bar + 1) * BAR - at)), pitch, 84))
+            at += length
+    clip = MidiClip(Ticks(bars * BAR), tuple(notes))
+    track = Track("MELODY", (Placement(Ticks(0), clip.length, (Take(clip),)),), "melody", 73)
+    return Song((track,), TempoMap.constant(104), chords=ChordTrack.of(*changes, end=bars * BAR), name="House lead")
 
 
 def _track(index: int, bars: int, count: int) -> Track:

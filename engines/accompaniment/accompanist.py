@@ -15,7 +15,7 @@ from engines.accompaniment.form import phrases_from, within
 from engines.accompaniment.pack import Pack
 from engines.accompaniment.performance import Played
 from engines.accompaniment.plain import plain_pack
-from engines.accompaniment.selection import Choice, Selector, Wishes
+from engines.accompaniment.selection import POOL, Choice, Selector, Wishes
 from engines.accompaniment.sheet import Sheet, Strain
 from engines.accompaniment.styles import Styles, styles_of
 from engines.accompaniment.transfer import Touch, transfer
@@ -30,8 +30,6 @@ from engines.music.time import Ticks
 PIANO, ROLE, PROGRAM, CHANNEL = "Piano", "comp", 0, 1
 LISTENING, CHOOSING, PLAYING = "listening", "choosing phrases", "playing"
 """Stages, as they are reported."""
-POOL_OF_TAKES = 8
-"""Takes are thought of together so far, so that a take does not depend on how many are asked for."""
 
 
 class Accompanist:
@@ -55,7 +53,7 @@ class Accompanist:
         selector = _for_meters(sheet, selector)
         sheet = replace(sheet, strains=within(sheet.strains, lambda s: selector.longest(sheet.meter_numbers[s.bar])))
         wishes = Wishes(request.density, request.faithful, styles.tags)
-        pool = None if request.faithful >= 1 else 192
+        pool = None if request.faithful >= 1 else POOL
         paths = selector.choose(sheet, wishes, chance.of("choose"), request.takes, pool) if sheet.strains else []
         takes = []
         for number, path in enumerate(paths):

@@ -14,7 +14,7 @@ from bridge.files import atomic
 from engines.accompaniment.donors import Donor
 from engines.accompaniment.pack import Origin
 from engines.accompaniment.packing import packed
-from engines.accompaniment.selection import ANY
+from engines.accompaniment.pool import ANY
 from training.house_patterns import donors
 from training.styles.papers import cc0
 

@@ -12,7 +12,8 @@ from engines.accompaniment.energy import energies
 from engines.accompaniment.features import ONSET, beat_chords, chord_vectors, tune_steps
 from engines.accompaniment.fitness import Catalogue
 from engines.accompaniment.pack import meter_number
-from engines.accompaniment.selection import Sameness, Selector, Wishes, fullness
+from engines.accompaniment.pool import Sameness, fullness
+from engines.accompaniment.selection import Selector, Wishes
 from engines.music.chance import Chance
 from tests.engines.accompaniment.examples import FOUR, THREE, Q, oompah, pack, sheet
 

@@ -1,0 +1,90 @@
+"""The candidates for a phrase of the song, and what a candidate is like beside how it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.accompaniment.features import STRUCK, Floats, Ints
+from engines.accompaniment.pack import Pack
+
+ANY, ENERGY = "any", "energy:"
+"""The word of donors that suit any song, and how words begin that say how full a donor is."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The candidates of a phrase; those of its returns are the same, in the same order."""
+
+    pack: Ints
+    bar: Ints
+    turn: Ints
+    fitness: Floats
+    worth: Floats
+    """Fitness with everything that speaks for or against."""
+    head: Floats
+    tail: Floats
+    """[candidates, texture]: what it begins and ends like, as unit vectors."""
+    donor: Ints
+    """Which piece it is from, counted over all packs."""
+    words: Floats
+    """[candidates, words]: what its donor is like."""
+
+    def only(self, rows: Ints) -> Pool:
+        """Some of them."""
+        return Pool(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+class Sameness:
+    """How much a phrase keeps the rhythm of its first bar: the share of its bars that strike where the bar before did."""
+
+    def __init__(self, pack: Pack) -> None:
+        struck = pack.columns["bar_texture"].reshape(-1, pack.card.texture)[:, STRUCK] > 0
+        again = (struck[1:] == struck[:-1]).all(axis=1) & struck[1:].any(axis=1)
+        self._until = np.concatenate([[0, 0], np.cumsum(again)]) if pack.card.bars else np.zeros(1, dtype=np.int64)
+
+    def over(self, bar: Ints, bars: int) -> Floats:
+        """From 0 to 1 for the phrases that begin there."""
+        if bars < 2:
+            return np.zeros(len(bar), dtype=np.float32)
+        return np.asarray((self._until[bar + bars] - self._until[bar + 1]) / (bars - 1), dtype=np.float32)
+
+
+def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:
+    """How full phrases are, from 0 (hardly a note a quarter) to 1 (ten)."""
+    index = pack.columns["bar_stroke"].astype(np.int64)
+    each = (index[bar + bars] - index[bar]) / quarters
+    full = np.clip(np.log2(np.maximum(each, 0.1) / 0.75) / np.log2(10 / 0.75), 0, 1)
+    return np.asarray(full, dtype=np.float32)
+
+
+def wanted(pack: Pack, tags: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """The donors that carry a word that was asked for; where none was, those that suit any song."""
+    return np.array([not (tags or {ANY}).isdisjoint(song.tags) for song in pack.card.songs], dtype=np.bool_)
+
+
+def words_of(packs: Sequence[Pack]) -> Floats:
+    """[donors of all packs, words]: which of the words that say what a donor is like it carries."""
+    each = [
+        {tag for tag in song.tags if tag != ANY and not tag.startswith(ENERGY)} for p in packs for song in p.card.songs
+    ]
+    names = sorted(set().union(*each)) if each else []
+    return np.array([[name in mine for name in names] for mine in each], dtype=np.float32).reshape(
+        len(each), len(names)
+    )
+
+
+def kinship(before: Floats, after: Floats) -> Floats:
+    """[before, after]: 1 where donors share their words or have none, 0 where they share none."""
+    most = np.minimum(before.sum(axis=1)[:, None], after.sum(axis=1)[None, :])
+    shared = before @ after.T / np.maximum(most, 1)
+    return np.asarray(np.where(most > 0, shared, 1.0), dtype=np.float32)
+
+
+def edge_texture(pack: Pack, bar: Ints, bars: int) -> Floats:
+    """[phrases, texture]: what the bars from there on are like, as unit vectors."""
+    rows = sum(pack.texture[bar + i] for i in range(bars))
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), dtype=np.float32)
