@@ -29,7 +29,7 @@ def energies(sheet: Sheet, density: float) -> list[float]:
         nth = seen.get(strain.label, 0)
         energy += _RISE * nth / max(total[strain.label] - 1, 1)
         seen[strain.label] = nth + 1
-        out.append(float(np.clip(energy + (density - 0.5), 0.0, 1.0)))
+        out.append(round(float(np.clip(energy + (density - 0.5), 0.0, 1.0)), 3))
     return out
 
 

@@ -24,7 +24,7 @@ ADAPTED = 0.62
 """What the fitness of a phrase is that was written for any tune and any chords."""
 CROPPED = 0.06
 """What a donor loses that is longer than the phrase."""
-_WEIGHTS = np.array([0.5, 1.0, 0.5], dtype=np.float32)
+_WEIGHTS = np.array([1, 2, 1], dtype=np.float32)
 """Of rest, onset and hold in a tune's rhythm: where it strikes says most."""
 TURNS = np.array([k if k < 6 else k - 12 for k in range(12)], dtype=np.int64)
 """By how many semitones a donor moves when the song was turned by k."""
@@ -87,7 +87,7 @@ class Catalogue:
         first = column["bar_beat"][self._bars].astype(np.int64)
         size = int(column["bar_beat"][self._bars[0] + 1]) - int(first[0])
         rows = column["beat_chord"].reshape(-1, CHORD)[first[:, None] + np.arange(size)]
-        return np.asarray(rows.reshape(len(first), -1) / np.float32(LOUDEST["beat_chord"]), dtype=np.float32)
+        return np.asarray(rows.reshape(len(first), -1), dtype=np.float32)
 
     def fits(self, sheet: Sheet, strain: Strain) -> Fits:
         """How every phrase that is long enough fits."""
@@ -114,7 +114,8 @@ class Catalogue:
             if what == "tune":
                 self._cosines[key] = self._cosine(rows, self._tunes, one_hot(asked))
             else:
-                self._cosines[key] = self._cosine(rows, self._chords, turns(asked))
+                whole = np.rint(asked * np.float32(LOUDEST["beat_chord"]))
+                self._cosines[key] = self._cosine(rows, self._chords, turns(whole))
         return self._cosines[key]
 
     def forget(self) -> None:
@@ -132,13 +133,14 @@ class Catalogue:
         """[phrases, turns]: cosine of whole phrases. `mine` [bars, n]; `asked` [bars, n] or [turns, bars, n]."""
         asked = asked if asked.ndim == 3 else asked[None]
         n_turns, bars = asked.shape[:2]
-        # Bar by bar, so that only the bars that phrases have are multiplied, and in one piece of memory each.
-        top, own = np.zeros((len(rows), n_turns), dtype=np.float32), np.zeros(len(rows), dtype=np.float32)
+        # Bar by bar, so that only the bars that phrases have are multiplied. All numbers are whole and every product stays
+        # below 2^24, so that the sums are exact and the same choice is made on every machine.
+        top, own = np.zeros((len(rows), n_turns)), np.zeros(len(rows))
         squares = np.square(mine).sum(axis=1)
         for bar in range(bars):
             top += mine[rows + bar] @ asked[:, bar].T
             own += squares[rows + bar]
-        length = np.sqrt(own)[:, None] * np.sqrt(np.square(asked).sum(axis=(1, 2)))[None, :]
+        length = np.sqrt(own)[:, None] * np.sqrt(np.square(asked, dtype=np.float64).sum(axis=(1, 2)))[None, :]
         return np.asarray(top / np.maximum(length, 1e-6), dtype=np.float32)
 
 

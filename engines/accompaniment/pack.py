@@ -171,9 +171,8 @@ class Pack:
 
     @cached_property
     def texture(self) -> npt.NDArray[np.float32]:
-        """[bars, texture]."""
-        rows = self.columns["bar_texture"].reshape(-1, self.card.texture).astype(np.float32)
-        return np.asarray(rows / LOUDEST["bar_texture"], dtype=np.float32)
+        """[bars, texture], in whole numbers."""
+        return self.columns["bar_texture"].reshape(-1, self.card.texture).astype(np.float32)
 
     def strokes(self, bar: int, bars: int) -> Iterator[Stroke]:
         """The notes of a stretch, in ticks from its beginning."""

@@ -60,7 +60,8 @@ def _stepped(score: Floats, strains: Sequence[Strain], before: Pool, after: Pool
 
 def flow(strain: Strain, before: Pool, after: Pool) -> Floats:
     """[before, after]: how smoothly the texture goes on."""
-    out = before.tail @ after.head.T
+    lengths = [np.sqrt(np.square(x, dtype=np.float64).sum(axis=1)) for x in (before.tail, after.head)]
+    out = before.tail @ after.head.T / np.maximum(lengths[0][:, None] * lengths[1][None, :], 1e-6)
     same = before.donor[:, None] == after.donor[None, :]
     ahead = after.bar[None, :] - before.bar[:, None]
     out = np.where(same & (ahead == strain.bars), np.float32(FOLLOWS), out)

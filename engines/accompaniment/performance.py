@@ -59,7 +59,8 @@ def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
     shape = _shape(sheet, touches, chance)
     noise = bell(chance.of("touch"), np.array([t.tick * 128 + t.pitch for t in touches], dtype=np.int64))
     for touch, accent, luck in zip(touches, shape, noise.tolist(), strict=True):
-        arc = ARC * (2 * math.sin(math.pi * (touch.tick - begin) / max(end - begin, 1)) - 1)
+        place = (touch.tick - begin) / max(end - begin, 1)
+        arc = ARC * (8 * place * (1 - place) - 1)
         velocity = round(level + accent + arc + 2.0 * luck)
         start = max(begin if touch.tick == 0 else 0, touch.tick + touch.late)
         yield Note(Ticks(start), Ticks(touch.length), touch.pitch, min(max(velocity, 18), 118))
@@ -72,8 +73,9 @@ def _shape(sheet: Sheet, touches: Sequence[Touch], chance: Chance) -> list[float
     else:
         uneven = bell(chance.of("finger"), np.array([t.tick * 128 + t.pitch for t in touches], dtype=np.int64))
         own = np.array([_accent(sheet, touches, i) for i in range(len(touches))]) + TOUCH * uneven
-    own -= own.mean()
-    wide = float(own.std())
+    # Sums without rounding, so that the last bit is the same on every machine.
+    own -= math.fsum(own) / len(own)
+    wide = math.sqrt(math.fsum(own * own) / len(own))
     return list((own * min(SPREAD / wide, 1.4) if wide > 1e-6 else own).tolist())
 
 

@@ -27,7 +27,7 @@ class Pool:
     """Fitness with everything that speaks for or against."""
     head: Floats
     tail: Floats
-    """[candidates, texture]: what it begins and ends like, as unit vectors."""
+    """[candidates, texture]: what it begins and ends like, in whole numbers."""
     donor: Ints
     """Which piece it is from, counted over all packs."""
     words: Floats
@@ -57,7 +57,8 @@ def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:
     """How full phrases are, from 0 (hardly a note a quarter) to 1 (ten)."""
     index = pack.columns["bar_stroke"].astype(np.int64)
     each = (index[bar + bars] - index[bar]) / quarters
-    full = np.clip(np.log2(np.maximum(each, 0.1) / 0.75) / np.log2(10 / 0.75), 0, 1)
+    # Rounded, since logarithms differ in their last bits from machine to machine.
+    full = np.round(np.clip(np.log2(np.maximum(each, 0.1) / 0.75) / np.log2(10 / 0.75), 0, 1), 4)
     return np.asarray(full, dtype=np.float32)
 
 
@@ -85,6 +86,6 @@ def kinship(before: Floats, after: Floats) -> Floats:
 
 
 def edge_texture(pack: Pack, bar: Ints, bars: int) -> Floats:
-    """[phrases, texture]: what the bars from there on are like, as unit vectors."""
-    rows = sum(pack.texture[bar + i] for i in range(bars))
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6), dtype=np.float32)
+    """[phrases, texture]: what the bars from there on are like, in whole numbers."""
+    rows: Floats = np.sum([pack.texture[bar + i] for i in range(bars)], axis=0, dtype=np.float32)
+    return rows

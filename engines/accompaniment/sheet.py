@@ -11,6 +11,7 @@ import numpy as np
 
 from engines.accompaniment.donors import Harmony
 from engines.accompaniment.features import Bytes, Floats, beat_chords, beat_edges, beats_of, tune_steps
+from engines.accompaniment.feel import is_swung
 from engines.accompaniment.pack import meter_number
 from engines.api import Analysis, KeySpan
 from engines.music.harmony import ChordTrack, Key
@@ -82,6 +83,11 @@ class Sheet:
             if span.tick <= tick or found is None:
                 found = span.key
         return found
+
+    @cached_property
+    def swings(self) -> bool:
+        """Whether the tune's eighths are swung."""
+        return is_swung((note.start for note in self.tune), self.lines, self.meters)
 
     @cached_property
     def _changes(self) -> list[int]:

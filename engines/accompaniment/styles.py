@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engines.accompaniment.pack import Pack, packs
+from engines.accompaniment.pack import Pack, open_pack, packs
 from engines.api import Shelf
 from engines.errors import EngineError, Notice, NotThere
 
@@ -34,13 +34,12 @@ def all_packs(shelf: Shelf) -> tuple[tuple[Pack, ...], tuple[Notice, ...]]:
 
 def styles_of(shelf: Shelf, style: str | None) -> Styles:
     """What a style stands for."""
+    if style is not None and style.strip().casefold() in shelf.ids():
+        return Styles((open_pack(shelf, style.strip().casefold()),), frozenset(), ())
     there, notices = all_packs(shelf)
     if style is None:
         return Styles(there, frozenset(), notices)
     wanted = style.strip().casefold()
-    named = tuple(pack for pack in there if pack.id == wanted)
-    if named:
-        return Styles(named, frozenset(), notices)
     tagged = tuple(pack for pack in there if any(wanted in song.tags for song in pack.card.songs))
     if tagged:
         return Styles(tagged, frozenset((wanted,)), notices)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
+from engines.accompaniment.feel import with_feel
 from engines.accompaniment.selection import Choice
 from engines.accompaniment.sheet import Sheet
 from engines.accompaniment.tones import moves, near, same_function, scale_of, signed, step_from
@@ -52,7 +53,9 @@ def transfer(sheet: Sheet, choice: Choice) -> list[Touch]:
     """The phrase in its place, in order of time."""
     strain, pack = choice.strain, choice.pack
     begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
-    strokes = list(pack.strokes(choice.bar, strain.bars))
+    bars = slice(strain.bar, strain.bar + strain.bars)
+    lines = [line - begin for line in sheet.lines[strain.bar : strain.bar + strain.bars + 1]]
+    strokes = with_feel(list(pack.strokes(choice.bar, strain.bars)), lines, sheet.meters[bars], swung=sheet.swings)
     loan = _Loan(sheet, strokes, list(pack.harmony(choice.bar, strain.bars)), begin, choice.turn)
     octave = loan.octaves()
     out = []

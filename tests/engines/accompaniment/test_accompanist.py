@@ -10,6 +10,7 @@ import pytest
 from bridge import app
 from bridge.files import loading
 from engines.accompaniment.accompanist import Accompanist
+from engines.accompaniment.pack import BadPack
 from engines.api import ArrangeRequest, Resources, Result, unheard
 from engines.errors import InvalidMusic, NotThere
 from engines.music.chance import Chance
@@ -198,3 +199,27 @@ def test_the_shipped_songs(file: str, resources: Resources) -> None:
     notes = piano(found)
     assert all(0 < v < 128 and 21 <= p <= 108 for _, _, p, v in notes)
     assert max(s + n for s, n, *_ in notes) <= found.analysis.song.meter.bar_end(song.bars)
+
+
+def test_a_melody_in_chords_is_led_by_its_top_line(resources: Resources) -> None:
+    both = [(t, n, p + up) for t, n, p in tune(8) for up in (0, -5)]
+    song = lead(both, ballad().chords)
+    found = accompany(resources, song)
+    assert len(piano(found)) > 40
+
+
+def test_a_damaged_pack_is_named_and_the_others_go_on(tmp_path: Path) -> None:
+    broken = files(oompah("d", PROGRESSION), name="broken")
+    broken["tape.bin"] = broken["tape.bin"][:-1]
+    whole = files(oompah("d", PROGRESSION), name="whole")
+    found = accompany(replace(app.shelves(), styles=shelf({"broken": broken, "whole": whole}, tmp_path)), ballad())
+    assert [notice.code for notice in found.notices] == ["W_STYLE"]
+    assert "broken" in found.notices[0].message
+    assert {p["donor"]["pack"] for p in found.takes[0].facts["phrases"]} == {"whole"}
+
+
+def test_a_named_pack_that_is_damaged_is_an_error(tmp_path: Path) -> None:
+    broken = files(oompah("d", PROGRESSION), name="broken")
+    broken["tape.bin"] = broken["tape.bin"][:-1]
+    with pytest.raises(BadPack, match=r"tape\.bin has"):
+        accompany(replace(app.shelves(), styles=shelf({"broken": broken}, tmp_path)), ballad(), style="broken")
