@@ -117,6 +117,17 @@ def _models() -> Iterator[Finding]:
             yield Finding("model", "missing", notice.message, notice.hint)
 
 
+def _styles() -> Iterator[Finding]:
+    from bridge import app, styles
+
+    for style in styles.survey(app.shelves().styles):
+        if style.card is not None:
+            songs = f"{style.card.spans:,} phrases of {len(style.card.songs):,} pieces"
+            yield Finding("style", "ok", f"{style.id} ({style.origin}): {songs}")
+        elif style.problem is not None:
+            yield Finding("style", "broken", style.problem.message, style.problem.hint)
+
+
 def _midi() -> Iterator[Finding]:
     ports = midi_ports.look()
     for back_end in ports.back_ends:
@@ -222,6 +233,7 @@ _SUBJECTS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _engines,
     _runtime,
     _models,
+    _styles,
     _midi,
     _preview,
     _picture,

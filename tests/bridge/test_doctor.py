@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge import doctor, midi_ports, paths
+from bridge import app, doctor, midi_ports, paths
 from bridge.doctor import Finding
 from bridge.midi_ports import BackEnd, MidiPorts
 from bridge.registry import Found, Registry
@@ -20,7 +20,18 @@ def test_this_checkout_is_in_order() -> None:
     findings = doctor.examine()
     assert [f for f in findings if f.state == "broken"] == []
     subjects = {f.subject for f in findings}
-    assert {"python", "packages", "data", "engine", "runtime", "midi", "preview", "pictures", "musicxml"} <= subjects
+    assert {
+        "python",
+        "packages",
+        "data",
+        "engine",
+        "runtime",
+        "style",
+        "midi",
+        "preview",
+        "pictures",
+        "musicxml",
+    } <= subjects
     assert {"reaper", "user folder", "temporary folder"} <= subjects
 
 
@@ -65,3 +76,15 @@ def test_reaper_is_found_by_its_ini(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     (tmp_path / "REAPER/reaper.ini").touch()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert finding("reaper").says.endswith("REAPER")
+
+
+def test_styles_are_named_and_damaged_ones_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTIMENTO_HOME", str(tmp_path))
+    (tmp_path / "styles" / "mine").mkdir(parents=True)
+    (tmp_path / "styles" / "mine" / "pack.json").write_text("{")
+    app.shelves.cache_clear()
+    found = {finding.says.partition(" ")[0]: finding for finding in doctor._styles()}
+    app.shelves.cache_clear()
+    assert found["house"].state == "ok"
+    assert found["mine/pack.json"].state == "broken"
+    assert found["mine/pack.json"].remedy
