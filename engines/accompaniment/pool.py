@@ -63,8 +63,9 @@ def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:
 
 
 def wanted(pack: Pack, tags: frozenset[str]) -> npt.NDArray[np.bool_]:
-    """The donors that carry a word that was asked for; where none was, those that suit any song."""
-    return np.array([not (tags or {ANY}).isdisjoint(song.tags) for song in pack.card.songs], dtype=np.bool_)
+    """The donors that carry a word that was asked for, or have it for a name; where none was, those that suit any song."""
+    words = tags or {ANY}
+    return np.array([not words.isdisjoint((*song.tags, song.name)) for song in pack.card.songs], dtype=np.bool_)
 
 
 def words_of(packs: Sequence[Pack]) -> Floats:

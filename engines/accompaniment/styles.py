@@ -1,4 +1,4 @@
-"""Which packs a style names: a pack, a word that its donors carry, or, when nothing is asked, everything that is there."""
+"""Which packs a style names: a pack, a donor, a word that donors carry, or, when nothing is asked, everything that is there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Styles:
 
     packs: tuple[Pack, ...]
     tags: frozenset[str]
-    """Words that donors should carry."""
+    """Words that donors should carry, or their names."""
     notices: tuple[Notice, ...]
 
 
@@ -40,7 +40,7 @@ def styles_of(shelf: Shelf, style: str | None) -> Styles:
     if style is None:
         return Styles(there, frozenset(), notices)
     wanted = style.strip().casefold()
-    tagged = tuple(pack for pack in there if any(wanted in song.tags for song in pack.card.songs))
+    tagged = tuple(pack for pack in there if any(wanted in (*song.tags, song.name) for song in pack.card.songs))
     if tagged:
         return Styles(tagged, frozenset((wanted,)), notices)
     names = _names(there)

@@ -179,6 +179,11 @@ def test_a_word_is_a_style(resources: Resources) -> None:
     assert {p["donor"]["id"] for p in phrases} == {"d1"}
 
 
+def test_a_donor_is_a_style(resources: Resources) -> None:
+    phrases = accompany(resources, ballad(), style="d0", phrases="A4B4").takes[0].facts["phrases"]
+    assert {p["donor"]["id"] for p in phrases} == {"d0"}
+
+
 def test_nothing_to_accompany(resources: Resources) -> None:
     with pytest.raises(InvalidMusic, match="no melody and no chords"):
         accompany(resources, Song())
