@@ -19,8 +19,10 @@ FOLLOWS, BACKWARDS, STRANGER = 1.0, -1.0, 0.8
 """The transition to what follows in the donor; to what it had before; and what is lost between packs."""
 KIN = 0.6
 """What is lost between donors that have no word in common: a bossa does not go on as a polka."""
-RETURN, AGAIN = 0.5, 0.15
-"""What it is worth that a phrase which returns finds its donor again, and what is lost when different phrases share one."""
+RETURN, AGAIN = 0.5, 0.5
+"""What it is worth that a phrase which returns finds its donor again, and what is lost when different phrases share its bars."""
+CONTRAST = 0.4
+"""What is lost when another phrase goes on with the same pattern."""
 AT_ONCE = 512
 """Candidates that are looked at together, so that memory stays small."""
 
@@ -33,7 +35,7 @@ def best_path(strains: Sequence[Strain], pools: Sequence[Pool], homes: Mapping[i
         if i == 0:
             score = own
             continue
-        score, best = _stepped(score, strains[i - 1 : i + 1], pools[i - 1], pool)
+        score, best = _stepped(score, (strains[i - 1], strains[i]), pools[i - 1], pool)
         back.append(best)
         score += own
     path = [int(score.argmax())]
@@ -42,31 +44,35 @@ def best_path(strains: Sequence[Strain], pools: Sequence[Pool], homes: Mapping[i
     return path[::-1]
 
 
-def _stepped(score: Floats, strains: Sequence[Strain], before: Pool, after: Pool) -> tuple[Floats, Ints]:
+def _stepped(score: Floats, strains: tuple[Strain, Strain], before: Pool, after: Pool) -> tuple[Floats, Ints]:
     """The best way to every candidate, and where it comes from; so many at a time that memory stays small."""
-    repeated = strains[0].kind == strains[1].kind
+    first, second = strains
+    repeated = first.kind == second.kind
     scores, places = list[Floats](), list[Ints]()
-    for first in range(0, len(after.bar), AT_ONCE):
-        some = after.only(np.arange(first, min(first + AT_ONCE, len(after.bar))))
-        way = score[:, None] + FLOW * flow(strains[0], before, some)
+    for begin in range(0, len(after.bar), AT_ONCE):
+        some = after.only(np.arange(begin, min(begin + AT_ONCE, len(after.bar))))
+        way = score[:, None] + FLOW * flow(first, second, before, some)
         if repeated:
             stays = (before.pack[:, None] == some.pack[None, :]) & (before.bar[:, None] == some.bar[None, :])
             # It would be going backwards; for a phrase that is repeated at once it is what is wanted.
-            way += stays * np.float32(FLOW * (0.5 - BACKWARDS))
+            way += (stays & before.runs[:, None]) * np.float32(FLOW * (0.5 - BACKWARDS))
         places.append(way.argmax(axis=0))
         scores.append(way.max(axis=0))
     return np.concatenate(scores), np.concatenate(places)
 
 
-def flow(strain: Strain, before: Pool, after: Pool) -> Floats:
+def flow(strain: Strain, following: Strain, before: Pool, after: Pool) -> Floats:
     """[before, after]: how smoothly the texture goes on."""
     lengths = [np.sqrt(np.square(x, dtype=np.float64).sum(axis=1)) for x in (before.tail, after.head)]
     out = before.tail @ after.head.T / np.maximum(lengths[0][:, None] * lengths[1][None, :], 1e-6)
-    same = before.donor[:, None] == after.donor[None, :]
+    same = (before.donor[:, None] == after.donor[None, :]) & before.runs[:, None]
     ahead = after.bar[None, :] - before.bar[:, None]
     out = np.where(same & (ahead == strain.bars), np.float32(FOLLOWS), out)
     out = np.where(same & (ahead <= 0), np.float32(BACKWARDS), out)
     out = out - STRANGER * (before.pack[:, None] != after.pack[None, :])
+    if strain.kind != following.kind:
+        mine = before.donor[:, None] == after.donor[None, :]
+        out = out - CONTRAST * (mine & ~before.runs[:, None])
     return np.asarray(out - KIN * (1 - kinship(before.words, after.words)), dtype=np.float32)
 
 

@@ -30,6 +30,8 @@ class Pool:
     """[candidates, texture]: what it begins and ends like, in whole numbers."""
     donor: Ints
     """Which piece it is from, counted over all packs."""
+    runs: npt.NDArray[np.bool_]
+    """Whether its donor has a before and an after; patterns have none."""
     words: Floats
     """[candidates, words]: what its donor is like."""
 
