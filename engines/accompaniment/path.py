@@ -20,7 +20,7 @@ FOLLOWS, BACKWARDS, STRANGER = 1.0, -1.0, 0.8
 KIN = 0.6
 """What is lost between donors that have no word in common: a bossa does not go on as a polka."""
 RETURN, AGAIN = 0.5, 0.5
-"""What it is worth that a phrase which returns finds its donor again, and what is lost when different phrases share its bars."""
+"""What it is worth that a phrase which returns finds its donor again, and what is lost when different phrases share bars."""
 CONTRAST = 0.4
 """What is lost when another phrase goes on with the same pattern."""
 AT_ONCE = 512
