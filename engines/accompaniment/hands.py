@@ -72,16 +72,28 @@ def _open(notes: list[Touch]) -> list[Touch]:
 
 
 def _let_go(touches: Iterable[Touch]) -> list[Touch]:
-    """A key is let go before it is struck again."""
+    """A key is let go before it is struck again, and at the bottom before its neighbour is struck."""
     out: list[Touch] = []
     down: dict[int, int] = {}
     for touch in sorted(touches, key=lambda t: (t.tick, t.pitch)):
         before = down.get(touch.pitch)
-        if before is not None and out[before].end > touch.tick - BREATH:
-            earlier = out[before]
-            if earlier.tick == touch.tick:
-                continue
-            out[before] = replace(earlier, length=max(1, touch.tick - BREATH - earlier.tick))
+        if before is not None and out[before].tick == touch.tick:
+            continue
+        if before is not None:
+            out[before] = _ended(out[before], touch.tick - BREATH)
+        for pitch in range(touch.pitch - OPEN + 1, touch.pitch + OPEN):
+            near = down.get(pitch)
+            if (
+                near is not None
+                and pitch != touch.pitch
+                and min(pitch, touch.pitch) < MUDDY
+                and out[near].tick < touch.tick
+            ):
+                out[near] = _ended(out[near], touch.tick)
         down[touch.pitch] = len(out)
         out.append(touch)
     return out
+
+
+def _ended(touch: Touch, at: int) -> Touch:
+    return touch if touch.end <= at else replace(touch, length=max(1, at - touch.tick))

@@ -136,6 +136,11 @@ def test_air_at_the_bottom_and_a_hand_that_reaches() -> None:
         assert max(mine) - min(mine) <= hands.REACH
 
 
+def test_low_neighbours_do_not_ring_together() -> None:
+    found = hands.playable([touch(0, 40, 4 * Q, LEFT), touch(Q, 43, Q, LEFT), touch(2 * Q, 52, Q, LEFT)])
+    assert [(t.pitch, t.end) for t in found] == [(40, Q), (43, 2 * Q), (52, 3 * Q)]
+
+
 @settings(max_examples=60)
 @given(
     st.lists(
