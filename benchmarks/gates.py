@@ -5,7 +5,8 @@
 Tasks: benchmarks/infill/tasks.py, one bar of one part in a window of eight, seed 1. How much a match of the other parts is
 worth beside the model's own judgement is chosen on `validation`; every figure is measured on `test`. Rows:
 
-- *model*: the decoder alone, greedily; *asked*: likewise, with the density, register and voices of what stood there.
+- *model*: the decoder alone, the better by its own judgement of two greedy ideas: one with nothing asked, one as the part
+  plays in the bars around; *one idea*: the first of them; *asked*: greedily with what stood there for density and register.
 - *copies, ranked*: eight candidates of harmonic match, the one that surprises the decoder least for its match.
 - *mixture*: the same with the decoder's own ideas among them. This is what has to beat harmonic-match copy.
 
@@ -28,7 +29,7 @@ import numpy as np
 from benchmarks.corpus import PART, columns, grid_of, list_hash
 from benchmarks.infill.bigram import Bigram, note_cost
 from benchmarks.infill.fillers import CopyPrevious, HarmonicMatch
-from benchmarks.infill.model import DARING, ModelFill, ModelJudge, adherence, asked_of, note_nats
+from benchmarks.infill.model import DARING, Considered, ModelFill, ModelJudge, adherence, asked_of, note_nats
 from benchmarks.infill.ranking import oracle_candidate
 from benchmarks.infill.scoring import MEASURES, Scores, longest, score, table
 from benchmarks.infill.tasks import Exercise, exercises
@@ -50,7 +51,7 @@ TRUSTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0)
 MATCHES = (0.0, 0.2, 0.4, 0.6, 0.8)
 """What is tried on validation: nats for a full match, and the match that an idea of the model's own counts as."""
 FIELDS = ("position", "pitch", "length", "note", "kind", "velocity")
-MIXTURE, RANKED, MODEL, ASKED = "mixture", "copies, ranked", "model", "model, asked"
+MIXTURE, RANKED, MODEL, ONE, ASKED = "mixture", "copies, ranked", "model", "model, one idea", "model, asked"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Trial:
 
     exercise: Exercise
     offers: tuple[Offer, ...]
+    considered: Ints
+    """What the model gives alone."""
     asked: Ints
     """What the model writes when it is told density, register and voices."""
     adheres: dict[str, float]
@@ -92,7 +95,8 @@ def trials(tasks: Iterable[Exercise], notes: Notes) -> list[Trial]:
         asked = asked_of(one)
         told = greedy.with_controls(one.task, asked)
         offers = tuple(Offer(rows, match, judge.cost(one.task, rows)) for rows, match in (*found, *own))
-        out.append(Trial(one, offers, told, adherence(one.task, told, asked)))
+        alone = Considered(notes, judge).fill(one.task)
+        out.append(Trial(one, offers, alone, told, adherence(one.task, told, asked)))
     return out
 
 
@@ -120,7 +124,8 @@ def measure(every: Sequence[Trial], trust: float, match: float, archive: Archive
     methods: dict[str, list[Ints]] = {
         CopyPrevious.name: [CopyPrevious().fill(one.task) for one in tasks],
         HarmonicMatch.name: [HarmonicMatch().fill(one.task) for one in tasks],
-        MODEL: [next(o.notes for o in trial.offers if o.match is None) for trial in every],
+        MODEL: [trial.considered for trial in every],
+        ONE: [next(o.notes for o in trial.offers if o.match is None) for trial in every],
         ASKED: [trial.asked for trial in every],
         RANKED: [trial.best(trust, match, own=False) for trial in every],
         MIXTURE: [trial.best(trust, match) for trial in every],

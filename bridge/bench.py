@@ -147,11 +147,11 @@ def _steps(decoder: Decoder) -> Iterator[tuple[int, Callable[[], None]]]:
         def step(memory: Memory = memory, context: int = context, event: NDArray[np.int64] = event) -> None:
             memory.rewind(context)
             memory.hear(event)
-            for _ in t.WHEN:
-                memory.when(nothing)
+            for field in t.WHEN:
+                memory.when(field, nothing)
             told = memory.announce(event[:, 0])
-            for _ in t.WHAT:
-                memory.what(told, nothing)
+            for field in t.WHAT:
+                memory.what(field, told, nothing)
             memory.hear(event)
 
         yield context, step

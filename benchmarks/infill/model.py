@@ -10,8 +10,8 @@ from benchmarks.corpus import ONSET, PART, VELOCITY
 from benchmarks.infill.tasks import Exercise, Task
 from engines.analysis.score import Floats, Ints
 from engines.models import tokens as t
-from engines.models.cells import Controls, controls_of
-from engines.models.decoder import NAMES, PREDICTED, Memory
+from engines.models.cells import Controls, controls_around, controls_of
+from engines.models.decoder import PREDICTED, Memory
 from engines.models.notes import Notes
 from engines.models.notes import Task as Ask
 from engines.models.sampling import GREEDY, Dials, Luck
@@ -83,6 +83,17 @@ def asked_of(exercise: Exercise) -> dict[tuple[int, int], Controls]:
     return out
 
 
+def around(task: Task) -> dict[tuple[int, int], Controls]:
+    """What suits the hidden cells by what their parts play around them."""
+    laid = laid_out(task)
+    window, hidden = laid.ask.window, set(laid.ask.cells)
+    slots = {part: int(laid.slots[part]) for part, _ in task.hidden}
+    return {
+        (part, bar): controls_around(window.rows, window.bar_steps, (bar, slots[part]), hidden)
+        for part, bar in task.hidden
+    }
+
+
 def adherence(task: Task, notes: Ints, asked: dict[tuple[int, int], Controls]) -> dict[str, float]:
     """Which of the classes that were asked for the notes have, a mean over cells."""
     laid = laid_out(task)
@@ -138,11 +149,28 @@ class ModelJudge:
         return self._notes.nats(laid.ask, laid.rows(notes, task), memory)
 
 
+@dataclass(frozen=True)
+class Considered:
+    """The model alone, twice: once with nothing asked and once as its part plays around the gap. The idea that it finds the
+    likelier, nothing being asked, is the one it gives. No luck is in it.
+    """
+
+    notes: Notes
+    judge: ModelJudge
+    name: str = "model"
+
+    def fill(self, task: Task) -> Ints:
+        """The better of two greedy ideas."""
+        greedy = ModelFill(self.notes)
+        ideas = [greedy.fill(task), greedy.with_controls(task, around(task))]
+        return min(ideas, key=lambda notes: self.judge.cost(task, notes))
+
+
 def note_nats(judge: ModelJudge, exercise: Exercise) -> dict[str, Floats]:
     """What every hidden note costs in nats, by field, as the bigram's figures are made; ends are shared under `kind`."""
     nats = judge.nats(exercise.task, exercise.answer)
     ends = (nats[:, 1:] == 0).all(axis=1)
-    out = {name: nats[~ends, i] for i, name in enumerate(NAMES)}
+    out = {t.FIELDS[field].name: nats[~ends, i] for i, field in enumerate(PREDICTED)}
     out["kind"] = out["kind"] + nats[ends, 0].sum() / max(int((~ends).sum()), 1)
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +40,30 @@ def controls_of(rows: Ints, steps: int) -> Controls:
         register=t.register_class(float(pitched[:, t.PITCH].mean()) - 1) if len(pitched) else 0,
         voices=t.voices_class(place, t.length_steps(rows[:, t.LENGTH])),
     )
+
+
+def controls_around(
+    rows: Ints, bar_steps: Ints, cell: tuple[int, int], hidden: Collection[tuple[int, int]]
+) -> Controls:
+    """What suits a cell (bar, slot) when nothing is asked: as its part plays in the nearest bars that stand, one before and one
+    after where there are both. `rows` are the notes of the window, each event with its bar.
+    """
+    bar, slot = cell
+    mine = rows[(rows[:, t.SLOT] == slot) & np.isin(rows[:, t.KIND], (t.Kind.CONTEXT, t.Kind.FILL))]
+    at = mine[:, t.BAR] - 1 + t.EARLIEST_BAR
+    standing = [b for b in np.unique(at).tolist() if (b, slot) not in hidden]
+    near = [*[b for b in standing if b < bar][-1:], *[b for b in standing if b > bar][:1]]
+    found = [controls_of(mine[at == b], int(bar_steps[b])) for b in near]
+    if not found:
+        return Controls()
+    middle = {name: _between([getattr(one, name) for one in found]) for name in ("density", "register", "voices")}
+    return Controls(**middle)
+
+
+def _between(values: list[int]) -> int:
+    """The middle of classes, what is open left out; the lower of two neighbours."""
+    known = [value for value in values if value]
+    return sum(known) // len(known) if known else 0
 
 
 def cell_row(slot: int, program: int, bar: int, controls: Controls, kind: t.Kind = t.Kind.CELL) -> Ints:

@@ -7,12 +7,14 @@ the next one comes; so `when` is asked first, then the choice is announced, then
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engines.models import tokens as t
-from engines.models.faults import BadCard, WrongFamily
+from engines.models.card import Card
+from engines.models.faults import EXPORT, BadCard, WrongFamily
 from engines.models.package import Package
 from engines.models.rack import Rack
 from engines.models.runtime import CPU, Use
@@ -20,7 +22,6 @@ from engines.models.stack import Floats, Ints, Stack, StackShape
 
 PREDICTED = (*t.WHEN, *t.WHAT)
 """The fields that are chosen, in the order in which they are."""
-NAMES = tuple(t.FIELDS[field].name for field in PREDICTED)
 CAPACITIES = (128, 256, 384, 512, 768, 1024)
 """Sizes of memory. Few, so that graphs see few shapes."""
 
@@ -31,9 +32,10 @@ class _Shape:
     lower: int
     upper: int
     head: int
+    kv: int
 
     def stack(self, layers: int) -> StackShape:
-        return StackShape(layers, self.width // self.head, self.head, self.width)
+        return StackShape(layers, self.kv, self.head, self.width)
 
 
 class Decoder:
@@ -51,14 +53,13 @@ class Decoder:
                 "Use the model that ships with this version, or train yours again.",
                 path="vocabulary",
             )
-        sizes = (int(card.settings.get(name, 0)) for name in ("width", "lower", "upper", "head"))
-        self._shape = _Shape(*sizes)
+        self._shape = _Shape(**{name: _setting(card, name) for name in ("width", "lower", "upper", "head", "kv")})
         self.package = package
         self.context = card.context
         self._lower, self._upper = (rack.seat(package, role, use) for role in ("lower", "upper"))
         # Heads are small: an accelerator would cost more on the way than it saves.
         on_cpu = Use(live=use.live if use else False, provider="cpu")
-        self._heads = {role: rack.seat(package, role, on_cpu) for role in ("when", "what")}
+        self._heads = {field: rack.seat(package, t.FIELDS[field].name, on_cpu) for field in PREDICTED}
         self.seats = (self._lower, self._upper)
 
     def memory(self, events: int, batch: int = 1) -> Memory:
@@ -78,9 +79,14 @@ class Decoder:
         """The same memories for several rows."""
         return lower.fork(self._lower, batch), upper.fork(self._upper, batch)
 
-    def ask(self, heads: str, stream: Floats, chosen: Ints) -> dict[str, Floats]:
-        """Scores of the fields of `when` or `what` for [rows, width], given what has been chosen of [rows, PREDICTED]."""
-        return self._heads[heads].run({"stream": stream, "so_far": chosen})
+    def ask(self, field: int, stream: Floats, chosen: Ints) -> Floats:
+        """Scores of a field for [rows, width], given what has been chosen before it of [rows, PREDICTED]."""
+        before = PREDICTED.index(field)
+        feeds: dict[str, npt.NDArray[Any]] = {"stream": stream}
+        if before:
+            feeds["so_far"] = chosen[:, :before]
+        out: Floats = self._heads[field].run(feeds)["scores"]
+        return out
 
     @property
     def writes_together(self) -> bool:
@@ -93,6 +99,13 @@ class Decoder:
     def width(self) -> int:
         """Of the stream."""
         return self._shape.width
+
+
+def _setting(card: Card, name: str) -> int:
+    value = card.settings.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise BadCard(f"The card of {card.id} does not say its {name!r}.", EXPORT, path=f"settings.{name}")
+    return value
 
 
 class Memory:
@@ -135,9 +148,9 @@ class Memory:
             high[:, skip:] = self._upper.step({"stream": before[:, skip:], "following": rows[:, skip:]}, going)
         return before, high
 
-    def when(self, chosen: Ints) -> dict[str, Floats]:
-        """Scores for kind, slot, bar and position of the next event, given `chosen` [batch, PREDICTED] as far as it is."""
-        return self.decoder.ask("when", self.last, chosen)
+    def when(self, field: int, chosen: Ints) -> Floats:
+        """Scores for kind, slot, bar or position of the next event, given `chosen` [batch, PREDICTED] as far as it is."""
+        return self.decoder.ask(field, self.last, chosen)
 
     def announce(self, following: Ints, going: npt.NDArray[np.bool_] | None = None) -> Floats:
         """Tell when the next event [batch, WIDTH] comes; the stream that `what` is asked with."""
@@ -146,9 +159,9 @@ class Memory:
         out = self._upper.step({"stream": self.last[:, None], "following": following[:, None]}, going)
         return np.ascontiguousarray(out[:, 0])
 
-    def what(self, stream: Floats, chosen: Ints) -> dict[str, Floats]:
-        """Scores for pitch, length, velocity and micro of the next event."""
-        return self.decoder.ask("what", stream, chosen)
+    def what(self, field: int, stream: Floats, chosen: Ints) -> Floats:
+        """Scores for pitch, length, velocity or micro of the next event."""
+        return self.decoder.ask(field, stream, chosen)
 
     def rewind(self, length: int) -> None:
         """Forget all but the first events."""
@@ -168,10 +181,10 @@ class Memory:
         """Hear events [time, WIDTH] in a memory of one row, and how surprising each field of each was: [time, PREDICTED]."""
         before, high = self.hear(rows[None])
         chosen = rows[:, list(PREDICTED)]
-        scores = self.decoder.ask("when", before[0], chosen) | self.decoder.ask("what", high[0], chosen)
         out = np.zeros((len(rows), len(PREDICTED)))
-        for i, name in enumerate(NAMES):
-            table = scores[name].astype(np.float64)
+        for i, field in enumerate(PREDICTED):
+            stream = before[0] if field in t.WHEN else high[0]
+            table = self.decoder.ask(field, stream, chosen).astype(np.float64)
             table -= table.max(axis=1, keepdims=True)
             out[:, i] = (
                 np.log(np.exp(table).sum(axis=1)) - np.take_along_axis(table, chosen[:, i : i + 1], axis=1)[:, 0]

@@ -27,7 +27,8 @@ class StackShape:
     """What the card says of a stack."""
 
     layers: int
-    heads: int
+    kv: int
+    """Heads of keys and values."""
     head: int
     width: int
 
@@ -93,7 +94,7 @@ class Stack:
         self._dtype = np.dtype(next(one.dtype for one in session.inputs if one.name == "key_0"))
         self._cos, self._sin = (table.astype(self._dtype) for table in self._rotary)
         self._binding = binding = session.bind()
-        shape = (self._batch, self._shape.heads, self._capacity, self._shape.head)
+        shape = (self._batch, self._shape.kv, self._capacity, self._shape.head)
         self._caches = {}
         for layer in range(self._shape.layers):
             for kind in ("key", "value"):
@@ -152,10 +153,10 @@ class Stack:
             self._desk |= {"last": np.zeros(batch, np.int32), "total": np.zeros((), np.int32)}
             self._desk |= {"cos": self._cos, "sin": self._sin}
         else:
-            half = (batch, 1, time, shape.head // 2)
-            self._desk |= {"bias": np.zeros((batch, 1, time, self._capacity + time), self._dtype)}
+            half = (batch, 1, 1, time, shape.head // 2)
+            self._desk |= {"bias": np.zeros((batch, 1, 1, time, self._capacity + time), self._dtype)}
             self._desk |= {"cos": np.zeros(half, self._dtype), "sin": np.zeros(half, self._dtype)}
-            new = (batch, shape.heads, time, shape.head)
+            new = (batch, shape.kv, time, shape.head)
             self._new = {name: np.zeros(new, self._dtype) for name in self._caches}
             for name, array in self._new.items():
                 binding.take(f"new_{name}", array)
@@ -165,9 +166,9 @@ class Stack:
     def _mask(self, lengths: Ints, time: int) -> None:
         """Portable graphs get the caches whole; what is not remembered in them is masked."""
         bias = self._desk["bias"]
-        bias[:, 0, :, : self._capacity] = NEVER
+        bias[..., : self._capacity] = NEVER
         for row, at in enumerate(lengths.tolist()):
-            bias[row, 0, :, :at] = 0
-        bias[:, 0, :, self._capacity :] = np.where(np.tri(time, dtype=bool), 0, NEVER)
+            bias[row, ..., :at] = 0
+        bias[..., self._capacity :] = np.where(np.tri(time, dtype=bool), 0, NEVER)
         places = lengths[:, None] + np.arange(time)
-        self._desk["cos"][:, 0], self._desk["sin"][:, 0] = self._cos[places], self._sin[places]
+        self._desk["cos"][:, 0, 0], self._desk["sin"][:, 0, 0] = self._cos[places], self._sin[places]

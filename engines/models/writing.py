@@ -42,7 +42,7 @@ class Rules:
     """[bar_steps]: where notes may begin; None for anywhere."""
     fewest: int = 0
     most: int = MOST_NOTES
-    """How many notes there must and may be."""
+    """How many notes there must be, as far as voices leave places free, and how many there may be."""
     micro: bool = True
     """Whether notes may be early or late."""
 
@@ -110,7 +110,7 @@ class Writer:
         """Whether each candidate goes on, and where: the announced part of its next event."""
         batch = len(pens)
         chosen = np.zeros((batch, len(PREDICTED)), dtype=np.int64)
-        kinds = self._memory.when(chosen)["kind"]
+        kinds = self._memory.when(t.KIND, chosen)
         places = [self._places(pen, rules, positions, pitches) for pen in pens]
         for row, pen in enumerate(pens):
             if pen.going:
@@ -124,7 +124,7 @@ class Writer:
         following[:, [t.SLOT, t.PROGRAM, t.BAR]] = head[[t.SLOT, t.PROGRAM, t.BAR]]
         if any(pen.going for pen in pens):
             chosen[:] = following[:, list(PREDICTED)]
-            scores = self._memory.when(chosen)["position"]
+            scores = self._memory.when(t.POSITION, chosen)
             for row, pen in enumerate(pens):
                 if pen.going:
                     following[row, t.POSITION] = self._draw(row, _AT[t.POSITION], scores[row], places[row])
@@ -133,12 +133,12 @@ class Writer:
     def _what(self, pens: list[_Pen], following: Ints, going: Bools, rules: Rules, pitches: Bools) -> None:
         """What sounds there; the finished events are heard."""
         stream = self._memory.announce(following, going)
-        for name in t.WHAT:
-            scores = self._memory.what(stream, following[:, list(PREDICTED)])[t.FIELDS[name].name]
+        for which in t.WHAT:
+            scores = self._memory.what(which, stream, following[:, list(PREDICTED)])
             for row, pen in enumerate(pens):
                 if pen.going:
-                    may = self._may(name, pen, following[row], rules, pitches)
-                    following[row, name] = self._draw(row, _AT[name], scores[row], may)
+                    may = self._may(which, pen, following[row], rules, pitches)
+                    following[row, which] = self._draw(row, _AT[which], scores[row], may)
         for row, pen in enumerate(pens):
             if pen.going:
                 event = following[row].copy()
@@ -160,12 +160,12 @@ class Writer:
             may &= ~busy
         return may
 
-    def _may(self, name: int, pen: _Pen, event: Ints, rules: Rules, pitches: Bools) -> Bools:
+    def _may(self, which: int, pen: _Pen, event: Ints, rules: Rules, pitches: Bools) -> Bools:
         """What a field may be."""
-        may = np.ones(t.FIELDS[name].size, dtype=bool)
+        may = np.ones(t.FIELDS[which].size, dtype=bool)
         may[0] = False
         position = int(event[t.POSITION])
-        if name == t.PITCH:
+        if which == t.PITCH:
             may = pitches.copy()
             if position == pen.position:
                 may[: pen.pitch + 1] = False
@@ -174,11 +174,11 @@ class Writer:
                 if end > position:
                     free[pitch] = False
             may = free if free.any() else may
-        elif name == t.LENGTH:
+        elif which == t.LENGTH:
             may &= rules.room - (position - 1) >= _LENGTHS
             may[t.OPEN] = False
             may[1] = True
-        elif name == t.MICRO and not rules.micro:
+        elif which == t.MICRO and not rules.micro:
             may[:] = False
             may[-t.MICRO_LOW + 1] = True
         return may

@@ -80,7 +80,7 @@ def test_what_stood_there_keeps_to_what_it_is_like(tasks: list[Exercise]) -> Non
 
 def test_the_best_offer_weighs_surprise_against_match(tasks: list[Exercise]) -> None:
     a, b, c = (tasks[0].answer[:n] for n in (1, 2, 3))
-    trial = Trial(tasks[0], (Offer(a, 0.9, 2.0), Offer(b, 0.1, 1.5), Offer(c, None, 1.4)), a, {})
+    trial = Trial(tasks[0], (Offer(a, 0.9, 2.0), Offer(b, 0.1, 1.5), Offer(c, None, 1.4)), c, a, {})
     assert len(trial.best(0.0, 0.0)) == 3
     assert len(trial.best(0.0, 0.0, own=False)) == 2
     assert len(trial.best(1.0, 0.0)) == 1

@@ -46,7 +46,7 @@ def test_one_variant_is_left(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.variants(package) == ("int8-fused", "int8-portable")
     left = bench.only(package, "int8-portable").card
     assert {graph.variant for graph in left.of_role("lower")} == {"int8-portable"}
-    assert left.of_role("when")
+    assert left.of_role("position")
 
 
 def test_the_verb_prints_this_machine_beside_the_published_one(

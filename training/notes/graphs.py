@@ -1,4 +1,4 @@
-"""The note decoder as ONNX graphs: two stacks, each fused and portable, and two sets of heads.
+"""The note decoder as ONNX graphs: two stacks, each fused and portable, and a head for every field.
 
 Fused: `GroupQueryAttention`, which turns, masks and writes into one cache buffer. Portable: plain operators; the cache goes in,
 only new keys and values come out, and the host keeps them. Both get the rotary table from the host.
@@ -14,7 +14,7 @@ import onnx
 
 from engines.models import tokens as t
 from training.graph import FLOAT, HALF, INT32, INT64, MICROSOFT, Graph
-from training.notes.model import ANNOUNCED, OFFSETS, PREDICTED, SIZES, NoteDecoder
+from training.notes.model import ANNOUNCED, OFFSETS, PREDICTED, SIZES, NoteDecoder, Shape
 
 Weights = dict[str, npt.NDArray[Any]]
 
@@ -45,8 +45,9 @@ def stack(model: NoteDecoder, weights: Weights, which: str, *, fused: bool, half
         x = _looked_up(g, weights, "event", rows, list(range(t.WIDTH)))
     else:
         stream = g.input("stream", FLOAT, ("batch", "time", shape.width))
-        x = g.op("Add", stream, _looked_up(g, weights, "announced", rows, list(ANNOUNCED)))
-    attend = (_Fused if fused else _Portable)(g, shape.heads, shape.head)
+        told = g.op("Gather", rows, g.ints(*ANNOUNCED), axis=2)
+        x = g.op("Add", stream, _looked_up(g, weights, "announced", told, list(ANNOUNCED)))
+    attend = (_Fused if fused else _Portable)(g, shape)
     for i in range(getattr(shape, which)):
         name = f"{which}.{i}"
         y = _norm(g, x, weights, f"{name}.norm_a")
@@ -57,27 +58,19 @@ def stack(model: NoteDecoder, weights: Weights, which: str, *, fused: bool, half
     return g.finish()
 
 
-def heads(model: NoteDecoder, weights: Weights, which: str) -> onnx.ModelProto:
-    """The heads of `when` or of `what`: every field's scores, each given the fields chosen before it."""
-    g = _Graph(which, half=False)
+def head(model: NoteDecoder, weights: Weights, which: int) -> onnx.ModelProto:
+    """The head of one predicted field: its scores, given the stream and the fields chosen before it. Each has a graph of its
+    own, since whoever plays asks for one field after another, and a graph always answers whole.
+    """
+    g = _Graph(t.FIELDS[PREDICTED[which]].name, half=False)
     x = g.input("stream", FLOAT, ("rows", model.shape.width))
-    chosen = g.input("so_far", INT64, ("rows", len(PREDICTED)))
-    mine = range(len(t.WHEN)) if which == "when" else range(len(t.WHEN), len(PREDICTED))
-    for i in range(mine.stop):
-        field = PREDICTED[i]
-        if i in mine:
-            y = g.op("Gelu", _times(g, _norm(g, x, weights, f"heads.{i}.norm"), weights, f"heads.{i}.mix"))
-            y = g.op(
-                "Add",
-                _times(g, y, weights, f"heads.{i}.out"),
-                g.weight(f"heads.{i}.bias", weights[f"heads.{i}.out.bias"]),
-            )
-            g.output(y, t.FIELDS[field].name, FLOAT, ("rows", SIZES[field]))
-        if i + 1 < mine.stop:
-            value = g.op(
-                "Add", g.op("Gather", chosen, g.weight(f"at_{i}", np.array(i)), axis=1), g.ints(OFFSETS[field])
-            )
-            x = g.op("Add", x, _rows_of(g, weights, "chosen", value))
+    before = list(PREDICTED[:which])
+    if before:
+        x = g.op("Add", x, _looked_up(g, weights, "chosen", g.input("so_far", INT64, ("rows", which)), before))
+    name = f"heads.{which}"
+    y = g.op("Gelu", _times(g, _norm(g, x, weights, f"{name}.norm"), weights, f"{name}.mix"))
+    y = g.op("Add", _times(g, y, weights, f"{name}.out"), g.weight(f"{name}.bias", weights[f"{name}.out.bias"]))
+    g.output(y, "scores", FLOAT, ("rows", SIZES[PREDICTED[which]]))
     return g.finish()
 
 
@@ -96,18 +89,16 @@ class _Graph(Graph):
         return out
 
 
-def _looked_up(g: _Graph, weights: Weights, table: str, rows: str, fields: list[int]) -> str:
-    """The sum of the vectors of some fields."""
-    picked = rows if len(fields) == t.WIDTH else g.op("Gather", rows, g.ints(*fields), axis=2)
-    at = g.op("Add", picked, g.weight(f"{table}.offsets", np.array([OFFSETS[f] for f in fields], dtype=np.int64)))
-    out: str = g.op("ReduceSum", _rows_of(g, weights, table, at), g.ints(2), keepdims=0)
-    return out
-
-
-def _rows_of(g: _Graph, weights: Weights, table: str, at: str) -> str:
-    """Table rows; stored in half precision, which halves the file and costs nothing measurable."""
-    half = g.weight(table, weights[f"{table}.weight"].astype(np.float16))
-    out: str = g.op("Cast", g.op("Gather", half, at, axis=0), to=FLOAT)
+def _looked_up(g: _Graph, weights: Weights, table: str, values: str, fields: list[int]) -> str:
+    """The sum of the vectors of some fields, the last axis of `values`. The table holds their rows and no others, in half
+    precision, which halves the file and costs nothing measurable.
+    """
+    begins = np.cumsum([0, *(SIZES[f] for f in fields[:-1])])
+    mine = np.concatenate([np.arange(OFFSETS[f], OFFSETS[f] + SIZES[f]) for f in fields])
+    rows = g.weight(table, weights[f"{table}.weight"][mine].astype(np.float16))
+    at = g.op("Add", values, g.weight(f"{table}.begins", begins.astype(np.int64)))
+    picked = g.op("Cast", g.op("Gather", rows, at, axis=0), to=FLOAT)
+    out: str = g.op("ReduceSum", picked, g.ints(-2), keepdims=0)
     return out
 
 
@@ -127,20 +118,20 @@ def _norm(g: _Graph, x: str, weights: Weights, name: str) -> str:
 class _Fused:
     """One operator; past and present are the same buffer of fixed capacity."""
 
-    def __init__(self, g: _Graph, heads: int, head: int) -> None:
-        self._g, self._heads, self._cache = g, heads, ("batch", heads, "capacity", head)
+    def __init__(self, g: _Graph, shape: Shape) -> None:
+        self._g, self._shape, self._cache = g, shape, ("batch", shape.kv, "capacity", shape.head)
         self._last = g.input("last", INT32, ("batch",))
         self._total = g.input("total", INT32, ())
-        self._cos = g.input("cos", g.inner, ("places", head // 2))
-        self._sin = g.input("sin", g.inner, ("places", head // 2))
+        self._cos = g.input("cos", g.inner, ("places", shape.head // 2))
+        self._sin = g.input("sin", g.inner, ("places", shape.head // 2))
 
     def __call__(self, i: int, qkv: str) -> str:
-        g = self._g
+        g, shape = self._g, self._shape
         past = [g.input(f"{kind}_{i}", g.inner, self._cache) for kind in ("key", "value")]
         now = [f"new_{kind}_{i}" for kind in ("key", "value")]
         out = f"attended_{i}"
         inputs = (qkv, "", "", *past, self._last, self._total, self._cos, self._sin)
-        settings = {"num_heads": self._heads, "kv_num_heads": self._heads, "do_rotary": 1, "rotary_interleaved": 0}
+        settings = {"num_heads": shape.heads, "kv_num_heads": shape.kv, "do_rotary": 1, "rotary_interleaved": 0}
         g.op("GroupQueryAttention", *inputs, outputs=(out, *now), domain=MICROSOFT, **settings)
         for name in now:
             g.result(name, g.inner, self._cache)
@@ -148,35 +139,42 @@ class _Fused:
 
 
 class _Portable:
-    """Plain operators; what is new comes out, the host keeps it."""
+    """Plain operators; what is new comes out, the host keeps it. Heads that share keys and values stand together."""
 
-    def __init__(self, g: _Graph, heads: int, head: int) -> None:
-        self._g, self._heads, self._head = g, heads, head
-        self._bias = g.input("bias", g.inner, ("batch", 1, "time", "all"))
-        self._cos = g.input("cos", g.inner, ("batch", 1, "time", head // 2))
-        self._sin = g.input("sin", g.inner, ("batch", 1, "time", head // 2))
+    def __init__(self, g: _Graph, shape: Shape) -> None:
+        self._g, self._shape = g, shape
+        self._bias = g.input("bias", g.inner, ("batch", 1, 1, "time", "all"))
+        self._cos = g.input("cos", g.inner, ("batch", 1, 1, "time", shape.head // 2))
+        self._sin = g.input("sin", g.inner, ("batch", 1, 1, "time", shape.head // 2))
 
     def __call__(self, i: int, qkv: str) -> str:
-        g, heads, head = self._g, self._heads, self._head
-        past_k, past_v = (g.input(f"{kind}_{i}", g.inner, ("batch", heads, "past", head)) for kind in ("key", "value"))
-        q, k, v = (self._apart(x) for x in g.op("Split", qkv, axis=-1, num_outputs=3, outputs=3))
+        g, kv, head = self._g, self._shape.kv, self._shape.head
+        each = self._shape.heads // kv
+        cache = ("batch", kv, "past", head)
+        past_k, past_v = (
+            g.op("Unsqueeze", g.input(f"{kind}_{i}", g.inner, cache), g.ints(2)) for kind in ("key", "value")
+        )
+        parts = g.op("Split", qkv, g.ints(kv * each * head, kv * head, kv * head), axis=-1, outputs=3)
+        q, k, v = (self._apart(x, n) for x, n in zip(parts, (each, 1, 1), strict=True))
         q, k = self._turned(q), self._turned(k)
         for kind, new in (("key", k), ("value", v)):
-            g.output(new, f"new_{kind}_{i}", g.inner, ("batch", heads, "time", head))
-        keys, values = g.op("Concat", past_k, k, axis=2), g.op("Concat", past_v, v, axis=2)
+            g.output(g.op("Squeeze", new, g.ints(2)), f"new_{kind}_{i}", g.inner, ("batch", kv, "time", head))
+        keys, values = g.op("Concat", past_k, k, axis=3), g.op("Concat", past_v, v, axis=3)
         scores = g.op(
             "MatMul",
             g.op("Mul", q, g.weight("scale", np.array(head**-0.5, dtype=g.dtype))),
-            g.op("Transpose", keys, perm=(0, 1, 3, 2)),
+            g.op("Transpose", keys, perm=(0, 1, 2, 4, 3)),
         )
         weights = g.op("Softmax", g.op("Add", scores, self._bias), axis=-1)
-        mixed = g.op("Transpose", g.op("MatMul", weights, values), perm=(0, 2, 1, 3))
-        out: str = g.op("Reshape", mixed, g.ints(0, 0, heads * head))
+        mixed = g.op("Transpose", g.op("MatMul", weights, values), perm=(0, 3, 1, 2, 4))
+        out: str = g.op("Reshape", mixed, g.ints(0, 0, kv * each * head))
         return out
 
-    def _apart(self, x: str) -> str:
+    def _apart(self, x: str, each: int) -> str:
+        """[batch, kv, each, time, head]."""
         g = self._g
-        out: str = g.op("Transpose", g.op("Reshape", x, g.ints(0, 0, self._heads, self._head)), perm=(0, 2, 1, 3))
+        apart = g.op("Reshape", x, g.ints(0, 0, self._shape.kv, each, self._shape.head))
+        out: str = g.op("Transpose", apart, perm=(0, 2, 3, 1, 4))
         return out
 
     def _turned(self, x: str) -> str:

@@ -4,7 +4,8 @@
 
 Runs unchanged on one CPU thread and on a GPU. The rate rises for a hundred steps, stays, and falls to nothing over the last
 M of N steps, so a run can be prolonged as long as it has not begun to fall. A checkpoint is written every few minutes and
-when the slice of T minutes is over; the same command goes on from there. Progress goes to RUN_FOLDER/log.jsonl.
+when the slice of T minutes is over; the same command goes on from there. Progress goes to RUN_FOLDER/log.jsonl. With
+`--share-at S` the heads of a block have keys and values of their own for S steps and share the mean of them from then on.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from training.notes.batches import POOL, Batch, Lessons
 from training.notes.likelihood import held_out
 from training.notes.model import BASE, PREDICTED, TINY, NoteDecoder, Shape, loss
 from training.notes.pack import load
+from training.notes.sharing import shared
 
 SIZES = {"tiny": TINY, "base": BASE, "mini": Shape(64, 1, 1, 32)}
 WARM_UP = 100
@@ -43,6 +45,8 @@ class Course:
     """Events a step."""
     rate: float
     seed: int
+    share_at: int = 0
+    """From this step on the heads of a block share keys and values."""
 
     def rate_at(self, step: int) -> float:
         """The learning rate of a step."""
@@ -50,13 +54,17 @@ class Course:
         return self.rate * min(1.0, (step + 1) / WARM_UP, max(left, 0.0))
 
 
+def matrices(model: NoteDecoder) -> dict[str, torch.Tensor]:
+    """The matrices inside blocks."""
+    return {n: w for n, w in model.named_parameters() if w.ndim == 2 and n.startswith(("lower", "upper"))}
+
+
 def optimisers(model: NoteDecoder, course: Course, device: str) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside blocks, AdamW for tables, heads and norms."""
-    inside = [w for n, w in model.named_parameters() if w.ndim == 2 and n.startswith(("lower", "upper"))]
-    known = {id(w) for w in inside}
-    others = [w for w in model.parameters() if id(w) not in known]
+    inside = matrices(model)
+    others = [w for n, w in model.named_parameters() if n not in inside]
     return [
-        torch.optim.Muon(inside, lr=course.rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.Muon(list(inside.values()), lr=course.rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
         torch.optim.AdamW(others, lr=course.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=device == "cuda"),
     ]
 
@@ -68,19 +76,24 @@ class Run:
         self.folder, self.course, self.command = folder, course, command
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         torch.manual_seed(course.seed)
-        self.model = NoteDecoder(shape).to(self.device)
+        state = self._kept()
+        self.step = state["step"] if state else 0
+        apart = self.step < course.share_at
+        self.model = NoteDecoder(replace(shape, kv=shape.heads if apart else shape.kv)).to(self.device)
         self.optimisers = optimisers(self.model, course, self.device)
-        self.step = 0
         self._loss = torch.compile(self._plain) if compile_ else self._plain
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "last.pt").exists():
-            self._resume(torch.load(folder / "last.pt", map_location=self.device, weights_only=True))
+        if state:
+            self._resume(state if apart else shared(state, list(matrices(self.model))))
+
+    def _kept(self) -> dict[str, Any] | None:
+        file = self.folder / "last.pt"
+        return torch.load(file, map_location=self.device, weights_only=True) if file.exists() else None
 
     def _resume(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
-        self.step = state["step"]
 
     def save(self) -> None:
         """Write the checkpoint aside, then put it in place."""
@@ -128,11 +141,11 @@ def names() -> list[str]:
     return [t.FIELDS[field].name for field in PREDICTED]
 
 
-def train(run: Run, batches: Iterator[Batch], minutes: float, exam: Any) -> None:
-    """Until the course is over or the slice is."""
+def train(run: Run, end: int, batches: Iterator[Batch], until: float, exam: Any) -> None:
+    """Until a step, or until a time."""
     began = saved = time.monotonic()
     sums, events = torch.zeros(len(PREDICTED), 2), 0
-    while run.step < run.course.steps and time.monotonic() - began < 60 * minutes:
+    while run.step < end and time.monotonic() < until:
         batch = next(batches)
         sums += run.learn(batch).cpu()
         events += batch.counts.shape[0] * batch.counts.shape[1]
@@ -166,19 +179,26 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the same command goes on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share-at", type=int, default=0, help="the step from which heads share keys and values")
     parser.add_argument("--compile", action="store_true", help="faster after a few minutes; needs a C++ compiler")
     args = parser.parse_args(words)
     torch.set_num_threads(args.threads)
-    course = Course(args.steps, args.rest, args.events, args.rate, args.seed)
+    course = Course(args.steps, args.rest, args.events, args.rate, args.seed, args.share_at)
     told = [f"--{name} {getattr(args, name)}" for name in ("size", "steps", "rest", "events", "rate", "seed")]
+    told += [f"--share-at {args.share_at}"] if args.share_at else []
     command = " ".join(["python -m training.notes.train PACK RUN", *told, *(["--green"] if args.green else [])])
-    run = Run(args.run, SIZES[args.size], course, compile_=args.compile, command=command)
     lessons = Lessons(load(args.pack, ("train",), green=args.green), args.seed, args.events)
     judges = load(args.pack, ("validation",))
-    # A slice that ended inside a pool goes on with the next one.
-    batches = lessons.from_pool(-(-run.step // POOL))
-    run.log(device=run.device, parameters=sum(w.numel() for w in run.model.parameters()))
-    train(run, batches, args.minutes, lambda model: held_out(model, judges))
+    until = 60 * args.minutes + time.monotonic()
+    while True:
+        run = Run(args.run, SIZES[args.size], course, compile_=args.compile, command=command)
+        end = args.share_at if run.step < args.share_at else args.steps
+        # A slice that ended inside a pool goes on with the next one.
+        batches = lessons.from_pool(-(-run.step // POOL))
+        run.log(device=run.device, parameters=sum(w.numel() for w in run.model.parameters()))
+        train(run, end, batches, until, lambda model: held_out(model, judges))
+        if run.step >= args.steps or time.monotonic() >= until:
+            return
 
 
 if __name__ == "__main__":

@@ -28,11 +28,14 @@ from training.notes import __main__ as everything
 from training.notes import export
 from training.notes.batches import Lessons
 from training.notes.likelihood import exam
+from training.notes.model import NoteDecoder
 from training.notes.pack import load
+from training.notes.sharing import shared
+from training.notes.train import SIZES, Course, matrices, optimisers
 from training.notes.windows import cut
 
 SONGS = Path(__file__).parents[3] / "presets" / "songs"
-COURSE = ["--size", "mini", "--events", "2048", "--rest", "40", "--seed", "3"]
+COURSE = ["--size", "mini", "--events", "2048", "--rest", "40", "--seed", "3", "--share-at", "120"]
 
 
 def log(run: Path) -> list[dict[str, object]]:
@@ -87,11 +90,34 @@ def test_it_learns(run: Path) -> None:
 
 
 def test_a_slice_goes_on_where_the_last_one_ended(run: Path) -> None:
-    starts = [row for row in log(run) if "device" in row]
-    assert len(starts) == 2
-    assert starts[0]["step"] == 0
-    assert 0 < int(str(starts[1]["step"])) < 200
+    starts = [int(str(row["step"])) for row in log(run) if "device" in row]
+    first, second = (step for step in starts if step != 120)
+    assert first == 0
+    assert 0 < second < 200
     assert log(run)[-1]["step"] == 200
+
+
+def test_heads_share_keys_and_values_from_a_step_on(run: Path, package: Path) -> None:
+    starts = {row["step"]: row["parameters"] for row in log(run) if "device" in row}
+    assert int(str(starts[120])) < int(str(starts[0]))
+    assert decoder(package).package.card.settings["kv"] == 1
+
+
+def test_shared_keys_are_the_mean_over_heads() -> None:
+    torch.manual_seed(1)
+    apart = NoteDecoder(replace(SIZES["mini"], kv=2))
+    apart.lower[0].k.weight.data[:32] = apart.lower[0].k.weight.data[32:]  # two heads that look for the same
+    course = Course(10, 0, 64, 1e-3, 1)
+    state = {
+        "model": apart.state_dict(),
+        "optimisers": [one.state_dict() for one in optimisers(apart, course, "cpu")],
+        "shape": apart.config(),
+    }
+    found = shared(state, list(matrices(apart)))
+    assert torch.equal(found["model"]["lower.0.k.weight"], apart.lower[0].k.weight.data[:32])
+    assert torch.equal(found["model"]["lower.0.q.weight"], apart.lower[0].q.weight.data)
+    assert found["shape"]["kv"] == 1
+    assert shared(found, list(matrices(apart))) is found
 
 
 def test_the_package_says_what_it_is(package: Path) -> None:
