@@ -1,0 +1,60 @@
+"""The texture model: what an accompaniment does in two bars, as 64 numbers, and what it would do over other chords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from engines.accompaniment.grid import Feeds, Floats, Scores, Sheet, Window, ask_feeds, read_feeds, unframed
+from engines.models.faults import BadCard, WrongFamily
+from engines.models.package import Package
+from engines.models.rack import Rack
+from engines.models.runtime import Use
+
+VOCABULARY = "texture/1"
+"""What its tensors mean: `engines.accompaniment.grid`."""
+T = TypeVar("T")
+Graph = Callable[[Feeds], Feeds]
+
+
+class Texture:
+    """A texture model that is open."""
+
+    def __init__(self, encode: Graph, decode: Graph, context: int) -> None:
+        self._encode, self._decode, self._context = encode, decode, context
+
+    @classmethod
+    def of(cls, package: Package, rack: Rack, use: Use | None = None) -> Texture:
+        """The model of a package."""
+        card = package.card
+        if card.family != "texture":
+            raise WrongFamily(
+                f"The model {card.id!r} is of the family {card.family!r}, not 'texture'.", "Name another one."
+            )
+        if card.vocabulary.name != VOCABULARY:
+            raise BadCard(
+                f"The model {card.id} reads the grid {card.vocabulary.name!r}; this version has {VOCABULARY!r}.",
+                "Use the model that ships with this version, or train yours again.",
+                path="vocabulary",
+            )
+        encode, decode = (rack.seat(package, role, use) for role in ("encode", "decode"))
+        return cls(encode.run, decode.run, card.context)
+
+    def encode(self, windows: Sequence[Window]) -> Floats:
+        """The textures of windows, [windows, 64], about 1 in size and the same in every key and register."""
+        rows = [self._encode(read_feeds(part))["latent"] for part in _parts(windows, self._context)]
+        return np.concatenate(rows)
+
+    def decode(self, latents: Floats, sheets: Sequence[Sheet]) -> list[Scores]:
+        """What each texture would do on its sheet. `engines.accompaniment.voicing` makes notes of it."""
+        out: list[Scores] = []
+        for first, part in zip(range(0, len(sheets), self._context), _parts(sheets, self._context), strict=True):
+            said = self._decode(ask_feeds(latents[first : first + len(part)], part))
+            out += [unframed(sheet, said["onsets"][i], said["lengths"][i]) for i, sheet in enumerate(part)]
+        return out
+
+
+def _parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[i : i + size] for i in range(0, len(items), size))

@@ -1,0 +1,228 @@
+"""From scores to notes a pianist would play.
+
+Rhythm, number of notes, velocity and hands are the donor's; the model says which keys. What it says is bound by four rules:
+
+- a note belongs to the chord, unless it is short or the donor was off the chord at the same place, and never too many do not;
+- on strong beats, where the donor has its bass, the chord's bass is lowest;
+- each hand reaches what it plays, and low notes keep apart;
+- nothing foreign to a new chord is held into it for longer than an eighth, where the donor did not.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, groupby, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.accompaniment.donors import LEFT, Harmony, Stroke
+from engines.accompaniment.grid import (
+    KEYS,
+    LOWEST_KEY,
+    STEP,
+    Floats,
+    Scores,
+    Sheet,
+    Window,
+    chord_of,
+    step_of,
+    steps_of,
+)
+from engines.music.time import Ticks
+
+Bools = npt.NDArray[np.bool_]
+
+EIGHTH = 480
+FOREIGN = 0.12
+"""The largest share of notes that may lie beside the chord; people have 0.09 there."""
+REACH = 16
+"""Semitones that a hand spans; more where the donor's hand did."""
+LOW, APART = 48, 5
+"""Below this pitch, notes keep so many semitones apart; less where the donor's did."""
+BASS_RANGE = 7
+"""A donor's note is its bass when it lies so near to the lowest of the bar."""
+HALVES = {16: (0, 8), 24: (0, 12)}
+"""Strong steps of bars in steps; of other bars only the first is."""
+
+
+@dataclass(frozen=True)
+class Chord:
+    """What is struck at one step."""
+
+    step: int
+    pitches: tuple[int, ...]
+    """The donor's, rising, each once."""
+    free: tuple[bool, ...]
+    """Whether what replaces each of them may leave the chord."""
+    left: int
+    """How many of them the left hand plays."""
+    over: Harmony
+    """The chord it is to be played over."""
+    bass: bool
+    """Whether the lowest has to be the bass of that chord."""
+
+
+Keys = tuple[int, ...]
+"""Keys of one chord, rising; 0 is the lowest A."""
+
+
+def voiced(donor: Window, sheet: Sheet, scores: Scores) -> tuple[Stroke, ...]:
+    """The donor's strokes on the keys that the model prefers over the chords of the sheet. Bars are equally long in both."""
+    chords = list(_chords(donor, sheet))
+    plain = [_keys(scores.onsets[chord.step], chord, 0) for chord in chords]
+    keys = _with_foreign(chords, plain, scores.onsets)
+    return tuple(
+        _strokes(donor, sheet, {chord.step: (chord, mine) for chord, mine in zip(chords, keys, strict=True)}, scores)
+    )
+
+
+def tones_of(chord: Harmony) -> int:
+    """Everything that belongs to a chord, as bits; all of them where there is no chord."""
+    return 0xFFF if chord.root < 0 else chord.tones | 1 << chord.bass
+
+
+def belongs(pitch: int, chord: Harmony) -> bool:
+    """Whether a pitch is a tone of a chord, or its bass."""
+    return bool(tones_of(chord) >> pitch % 12 & 1)
+
+
+def _chords(donor: Window, sheet: Sheet) -> Iterator[Chord]:
+    bars = steps_of(donor.bars)
+    starts = [0, *accumulate(bars)]
+    strong = {start + half for start, bar in zip(starts, bars, strict=False) for half in HALVES.get(bar, (0,))}
+    strong |= {step_of(chord.tick, starts[-1]) for chord in sheet.harmony if chord.tick >= 0}
+    struck = sorted((step_of(stroke.tick, starts[-1]), stroke) for stroke in donor.strokes)
+    lowest = [min((s.pitch for at, s in struck if a <= at < b), default=0) for a, b in pairwise(starts)]
+    for step, group in groupby(struck, key=lambda pair: pair[0]):
+        strokes = {stroke.pitch: stroke for _, stroke in sorted(group, key=lambda pair: pair[1].length)}
+        pitches = tuple(sorted(strokes))
+        bar = bisect_right(starts, step) - 1
+        over = chord_of(sheet.harmony, step * STEP)
+        bass = over.root >= 0 and step in strong and pitches[0] <= lowest[bar] + BASS_RANGE
+        free = tuple(_free(donor, strokes[pitch]) for pitch in pitches)
+        left = sum(strokes[pitch].hand == LEFT for pitch in pitches)
+        yield Chord(step, pitches, free, left, over, bass)
+
+
+def _free(donor: Window, stroke: Stroke) -> bool:
+    return stroke.length <= EIGHTH or not belongs(stroke.pitch, chord_of(donor.harmony, stroke.tick))
+
+
+@lru_cache(maxsize=4096)
+def _own(bits: int) -> Bools:
+    """Which keys belong to a chord."""
+    own = np.array([bits >> (key + LOWEST_KEY) % 12 & 1 for key in range(KEYS)], dtype=np.bool_)
+    own.flags.writeable = False
+    return own
+
+
+def _keys(row: Floats, chord: Chord, foreign: int) -> Keys:
+    """The best keys for a chord, at most so many of them foreign to it."""
+    own = _own(tones_of(chord.over))
+    order = np.argsort(-row, kind="stable").tolist()
+    floor = _bass(row, chord, own) if chord.bass else -1
+    found = [floor] if chord.bass else []
+    for near in (_apart(chord.pitches), 1):
+        for key in order:
+            if len(found) == len(chord.pitches):
+                break
+            if key > floor and key not in found and (own[key] or foreign > 0) and _clear(key, found, near):
+                found.append(key)
+                foreign -= not own[key]
+    return _reached(sorted(found), chord, row, own)
+
+
+def _bass(row: Floats, chord: Chord, own: Bools) -> int:
+    """The key of the bass: the best of its pitch class, not far above what would be lowest without the rule."""
+    lowest = int(np.argsort(-np.where(own, row, -np.inf), kind="stable")[: len(chord.pitches)].min())
+    mine = np.flatnonzero((np.arange(KEYS) + LOWEST_KEY) % 12 == chord.over.bass)
+    under = mine[mine <= max(lowest + BASS_RANGE, mine[0])]
+    return int(under[row[under].argmax()])
+
+
+def _apart(pitches: Sequence[int]) -> int:
+    return min([APART, *(b - a for a, b in pairwise(pitches) if b < LOW)])
+
+
+def _clear(key: int, others: Sequence[int], near: int) -> bool:
+    top = LOW - LOWEST_KEY
+    return key >= top or all(other >= top or abs(other - key) >= near for other in others)
+
+
+def _reached(keys: list[int], chord: Chord, row: Floats, own: Bools) -> Keys:
+    """The same keys, but what a hand does not reach is exchanged for the best tone that it does."""
+    left, right = keys[: chord.left], keys[chord.left :]
+    left = _in_reach(left, chord.pitches[: chord.left], (0, right[0] if right else KEYS), chord.bass, row, own)
+    bass = chord.bass and not left
+    right = _in_reach(right, chord.pitches[chord.left :], (left[-1] + 1 if left else 0, KEYS), bass, row, own)
+    return (*left, *right)
+
+
+def _in_reach(
+    hand: list[int], pitches: Sequence[int], room: tuple[int, int], bass: bool, row: Floats, own: Bools
+) -> list[int]:
+    reach = max(REACH, pitches[-1] - pitches[0]) if pitches else REACH
+    kept = list(hand)
+    while kept and kept[-1] - kept[0] > reach:
+        # The bass stays where it is; elsewhere the outer key that the model likes less goes.
+        kept.pop(-1 if bass or row[kept[-1]] < row[kept[0]] else 0)
+    for _ in range(len(hand) - len(kept)):
+        low = kept[0] if bass else max(room[0], kept[-1] - reach)
+        free = [key for key in range(low, min(room[1], kept[0] + reach + 1)) if own[key] and key not in kept]
+        if free:
+            kept = sorted([*kept, max(free, key=lambda key: float(row[key]))])
+    return kept
+
+
+def _with_foreign(chords: Sequence[Chord], plain: Sequence[Keys], onsets: Floats) -> list[Keys]:
+    """Where leaving the chord is worth most to the model, it is left, but no more often than people do."""
+    out = list(plain)
+    offers: list[tuple[float, int, int, Keys]] = []
+    for i, chord in enumerate(chords):
+        if any(chord.free) and chord.over.root >= 0:
+            row = onsets[chord.step]
+            keys = _keys(row, chord, sum(chord.free))
+            away = [not belongs(key + LOWEST_KEY, chord.over) for key in keys]
+            gain = float(row[list(keys)].sum() - row[list(plain[i])].sum())
+            allowed = all(free or not off for free, off in zip(chord.free, away, strict=False))
+            if any(away) and allowed and gain > 0:
+                offers.append((-gain / sum(away), i, sum(away), keys))
+    left = int(FOREIGN * sum(len(chord.pitches) for chord in chords))
+    for _, i, number, keys in sorted(offers):
+        if number <= left:
+            out[i] = keys
+            left -= number
+    return out
+
+
+def _strokes(donor: Window, sheet: Sheet, played: dict[int, tuple[Chord, Keys]], scores: Scores) -> Iterator[Stroke]:
+    """The donor's strokes on their new keys. A key that is struck again ends first."""
+    total = sum(steps_of(donor.bars))
+    ends: dict[int, list[int]] = {}
+    moved = []
+    for stroke in donor.strokes:
+        chord, keys = played[step_of(stroke.tick, total)]
+        # Where a hand could not reach as many keys, the highest takes what is left.
+        key = keys[min(chord.pitches.index(stroke.pitch), len(keys) - 1)]
+        pitch = key + LOWEST_KEY
+        end = _end(donor, sheet, stroke, pitch, float(scores.lengths[chord.step, key]))
+        moved.append((stroke, pitch, end))
+        ends.setdefault(pitch, []).append(stroke.tick)
+    for stroke, pitch, end in moved:
+        again = min((tick for tick in ends[pitch] if tick > stroke.tick), default=end)
+        yield stroke._replace(pitch=pitch, length=Ticks(min(end, again) - stroke.tick))
+
+
+def _end(donor: Window, sheet: Sheet, stroke: Stroke, pitch: int, likely: float) -> int:
+    """When a note ends: with the donor's, or soon after a chord comes that it does not belong to."""
+    end = stroke.tick + stroke.length
+    held_over = not belongs(stroke.pitch, chord_of(donor.harmony, end - 1))
+    if not held_over:
+        for chord in sheet.harmony:
+            if stroke.tick < chord.tick < end - EIGHTH and not belongs(pitch, chord):
+                return min(max(chord.tick, stroke.tick + round(likely)), chord.tick + EIGHTH)
+    return end
