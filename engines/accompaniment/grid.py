@@ -6,6 +6,7 @@ and register, and pitch can come from nowhere but the chords and the register th
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,6 +30,8 @@ BARS: Final = 2
 PLACES: Final = BARS * LONGEST_BAR
 """Where in a window a step can stand; a second bar begins at the same place whatever the first one's length."""
 KEYS, LOWEST_KEY = 88, 21
+LATENT: Final = 64
+"""Numbers in a texture."""
 CHORD: Final = 36
 """Numbers in a chord: root, tones and bass, twelve each."""
 REGISTER: Final = 4
@@ -91,6 +94,12 @@ class Scores:
     """[steps, KEYS]: logits; key 0 is the lowest A."""
     lengths: Floats
     """[steps, KEYS]: how long it would sound if it were struck, in ticks."""
+
+
+def vocabulary_hash() -> str:
+    """What the numbers of this page mean, in short; a model that was trained with others does not fit."""
+    said = (STEP, LONGEST_BAR, BARS, KEYS, LOWEST_KEY, LATENT, CHORD, REGISTER, MIDDLE, SPREAD, CROWD, LONGEST)
+    return hashlib.sha256(f"texture/1 {said}".encode()).hexdigest()
 
 
 def steps_of(bars: Sequence[Ticks]) -> tuple[int, ...]:

@@ -7,7 +7,18 @@ from typing import TypeVar
 
 import numpy as np
 
-from engines.accompaniment.grid import Feeds, Floats, Scores, Sheet, Window, ask_feeds, read_feeds, unframed
+from engines.accompaniment.grid import (
+    LATENT,
+    Feeds,
+    Floats,
+    Scores,
+    Sheet,
+    Window,
+    ask_feeds,
+    read_feeds,
+    unframed,
+    vocabulary_hash,
+)
 from engines.models.faults import BadCard, WrongFamily
 from engines.models.package import Package
 from engines.models.rack import Rack
@@ -15,6 +26,8 @@ from engines.models.runtime import Use
 
 VOCABULARY = "texture/1"
 """What its tensors mean: `engines.accompaniment.grid`."""
+CONTEXT = 64
+"""Windows in one call; with more, what is calculated no longer fits the caches of a processor."""
 T = TypeVar("T")
 Graph = Callable[[Feeds], Feeds]
 
@@ -33,9 +46,9 @@ class Texture:
             raise WrongFamily(
                 f"The model {card.id!r} is of the family {card.family!r}, not 'texture'.", "Name another one."
             )
-        if card.vocabulary.name != VOCABULARY:
+        if card.vocabulary.sha256 != vocabulary_hash():
             raise BadCard(
-                f"The model {card.id} reads the grid {card.vocabulary.name!r}; this version has {VOCABULARY!r}.",
+                f"The model {card.id} reads another grid than this version.",
                 "Use the model that ships with this version, or train yours again.",
                 path="vocabulary",
             )
@@ -43,9 +56,9 @@ class Texture:
         return cls(encode.run, decode.run, card.context)
 
     def encode(self, windows: Sequence[Window]) -> Floats:
-        """The textures of windows, [windows, 64], about 1 in size and the same in every key and register."""
+        """The textures of windows, [windows, LATENT], about 1 in size and the same in every key and register."""
         rows = [self._encode(read_feeds(part))["latent"] for part in _parts(windows, self._context)]
-        return np.concatenate(rows)
+        return np.concatenate([np.zeros((0, LATENT), dtype=np.float32), *rows])
 
     def decode(self, latents: Floats, sheets: Sequence[Sheet]) -> list[Scores]:
         """What each texture would do on its sheet. `engines.accompaniment.voicing` makes notes of it."""

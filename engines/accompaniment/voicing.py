@@ -90,6 +90,13 @@ def belongs(pitch: int, chord: Harmony) -> bool:
     return bool(tones_of(chord) >> pitch % 12 & 1)
 
 
+def _passing(chord: Harmony) -> int:
+    """Which tones may pass over a chord: all but a major third over a minor one, and the other way round."""
+    thirds = [(chord.root + third) % 12 for third in (3, 4)]
+    has = [chord.tones >> pc & 1 for pc in thirds]
+    return 0xFFF & ~sum(1 << pc for pc, other in zip(thirds, reversed(has), strict=True) if other)
+
+
 def _chords(donor: Window, sheet: Sheet) -> Iterator[Chord]:
     bars = steps_of(donor.bars)
     starts = [0, *accumulate(bars)]
@@ -123,6 +130,7 @@ def _own(bits: int) -> Bools:
 def _keys(row: Floats, chord: Chord, foreign: int) -> Keys:
     """The best keys for a chord, at most so many of them foreign to it."""
     own = _own(tones_of(chord.over))
+    passing = own | _own(_passing(chord.over)) if foreign else own
     order = np.argsort(-row, kind="stable").tolist()
     floor = _bass(row, chord, own) if chord.bass else -1
     found = [floor] if chord.bass else []
@@ -130,7 +138,13 @@ def _keys(row: Floats, chord: Chord, foreign: int) -> Keys:
         for key in order:
             if len(found) == len(chord.pitches):
                 break
-            if key > floor and key not in found and (own[key] or foreign > 0) and _clear(key, found, near):
+            if (
+                key > floor
+                and key not in found
+                and passing[key]
+                and (own[key] or foreign > 0)
+                and _clear(key, found, near)
+            ):
                 found.append(key)
                 foreign -= not own[key]
     return _reached(sorted(found), chord, row, own)

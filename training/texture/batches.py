@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float32]
 
 LENGTHS = (24, 32, 48)
 """Few lengths, so that a compiled model is compiled few times."""
-STEPS_A_BATCH = 4096
+STEPS_A_BATCH = 2048
 BENT = 0.5
 """How many rolls are bent: each pitch class stays or moves by a semitone, throughout the window. Intervals then tell the
 contour, but not whether a third is major: that is for the chords to say."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -33,7 +33,7 @@ from engines.accompaniment.grid import (
     step_of,
     steps_of,
 )
-from engines.accompaniment.texture import Texture
+from engines.accompaniment.texture import CONTEXT, Texture
 from engines.accompaniment.voicing import belongs, voiced
 from engines.models.package import open_package
 from engines.models.rack import Rack
@@ -44,7 +44,7 @@ from training.notes.pack import load
 from training.texture.model import Shape, TextureModel
 from training.texture.windows import Table, apart, tabulated
 
-WINDOWS, CALL = 2000, 64
+WINDOWS = 2000
 RIGHT_FROM = 60
 """The tables do not say which hand plays; from this pitch up it is the right one."""
 Notes = Sequence[tuple[int, int]]
@@ -166,8 +166,8 @@ def judged(texture: Texture, exam: Sequence[Case]) -> dict[str, float]:
         name: Share()
         for name in ("on the chord, people", "on the chord", "swapped, on the chord", "swapped, donor unchanged")
     }
-    for at in range(0, len(exam), CALL):
-        part = exam[at : at + CALL]
+    for at in range(0, len(exam), CONTEXT):
+        part = exam[at : at + CONTEXT]
         latents = texture.encode([case.window for case in part])
         own, swapped = [case.sheet() for case in part], [case.sheet(case.other) for case in part]
         same = texture.decode(latents, own)
@@ -201,25 +201,28 @@ def by_archive(texture: Texture, exam: Sequence[Case]) -> dict[str, dict[str, fl
     }
 
 
-def in_torch(model: TextureModel) -> Texture:
-    """A model that is not exported yet, for the engine."""
+def torch_graphs(model: TextureModel) -> dict[str, Callable[[Feeds], Feeds]]:
+    """`encode` and `decode` of a model that is not exported yet."""
     device = next(model.parameters()).device
 
-    def tensors(feeds: Feeds, names: Sequence[str]) -> Iterable[torch.Tensor]:
-        return (torch.from_numpy(feeds[name]).to(device) for name in names)
+    def tensors(feeds: Feeds, names: str) -> Iterable[torch.Tensor]:
+        return (torch.from_numpy(feeds[name]).to(device) for name in names.split())
 
     @torch.no_grad()
     def encode(feeds: Feeds) -> Feeds:
-        latent = model.encoder(*tensors(feeds, ("roll", "place", "bar_steps", "there")))
-        return {"latent": latent.cpu().numpy()}
+        return {"latent": model.encoder(*tensors(feeds, "roll place bar_steps there")).cpu().numpy()}
 
     @torch.no_grad()
     def decode(feeds: Feeds) -> Feeds:
-        names = ("latent", "chords", "register", "counts", "place", "bar_steps", "there")
-        onsets, lengths = model.decoder(*tensors(feeds, names))
-        return {"onsets": onsets.cpu().numpy(), "lengths": lengths.cpu().numpy()}
+        said = model.decoder(*tensors(feeds, "latent chords register counts place bar_steps there"))
+        return {name: part.cpu().numpy() for name, part in zip(("onsets", "lengths"), said, strict=True)}
 
-    return Texture(encode, decode, CALL)
+    return {"encode": encode, "decode": decode}
+
+
+def in_torch(model: TextureModel) -> Texture:
+    """The same, for the engine."""
+    return Texture(**torch_graphs(model), context=CONTEXT)
 
 
 def of_run(run: Path) -> TextureModel:

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  the name that everybody knows
 from torch import Tensor, nn
 
-from engines.accompaniment.grid import CHORD, KEYS, LONGEST_BAR, LOWEST_KEY, PLACES, REGISTER, UNSAID
+from engines.accompaniment.grid import CHORD, KEYS, LATENT, LONGEST_BAR, LOWEST_KEY, PLACES, REGISTER, UNSAID
 
 OVER_ROOT = KEYS + 11
 """Distances of a key from a root in the lowest octave."""
@@ -31,7 +31,7 @@ class Shape:
     encoder: int = 2
     decoder: int = 4
     head: int = 64
-    latent: int = 64
+    latent: int = LATENT
     lane: int = 24
     """Numbers that a step gives to, or takes from, its place in the table."""
 

@@ -31,7 +31,7 @@ from training.texture.windows import tabulated
 SIZES = {"small": Shape(), "large": Shape(384, 3, 6), "mini": Shape(64, 1, 2, 32, lane=8)}
 WARM_UP = 100
 CHECKPOINT_SECONDS = 240
-REPORT_STEPS, EXAM_STEPS, EXAM_WINDOWS = 50, 500, 300
+REPORT_STEPS, EXAM_STEPS, EXAM_WINDOWS = 100, 1000, 300
 NOISE = 0.1
 """Added to latents in training, so that neighbours mean much the same and eight bits are enough to store one."""
 LENGTHS = 0.3
@@ -167,8 +167,8 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--green", action="store_true", help="only pieces whose weights may be shipped without doubt")
-    parser.add_argument("--steps", type=int, default=9000)
-    parser.add_argument("--rest", type=int, default=2700)
+    parser.add_argument("--steps", type=int, default=18000)
+    parser.add_argument("--rest", type=int, default=5400)
     parser.add_argument("--grid", type=int, default=STEPS_A_BATCH, help="sixteenths in a batch")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the same command goes on")
