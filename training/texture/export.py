@@ -33,7 +33,9 @@ from training.notes.pieces import Piece
 from training.notices import licence_text, source_text
 from training.rounding import int8
 from training.texture import graphs
-from training.texture import judge as judges
+from training.texture.exam import Case as Asked
+from training.texture.exam import cases, judged
+from training.texture.judge import in_torch, of_package, of_run, torch_graphs
 from training.texture.model import TextureModel
 from training.texture.windows import accompaniment, tabulated
 
@@ -57,12 +59,12 @@ class Made:
     case: Case
 
 
-def golden_feeds(exam: Sequence[judges.Case], model: TextureModel) -> tuple[Feeds, Feeds]:
+def golden_feeds(exam: Sequence[Asked], model: TextureModel) -> tuple[Feeds, Feeds]:
     """What both graphs are asked: two windows, of different length where there are such, over swapped chords."""
     lengths = {sum(case.window.bars): case for case in exam}
     mine = [exam[0], next((case for n, case in lengths.items() if n < sum(exam[0].window.bars)), exam[-1])]
     read = read_feeds([case.window for case in mine])
-    latents = judges.in_torch(model).encode([case.window for case in mine])
+    latents = in_torch(model).encode([case.window for case in mine])
     return read, ask_feeds(latents, [case.sheet(case.other) for case in mine])
 
 
@@ -75,7 +77,7 @@ class Exporter:
 
     def graphs(self, variants: Sequence[Variant]) -> Iterator[Made]:
         """Both graphs in every variant."""
-        texture = judges.torch_graphs(self._model)
+        texture = torch_graphs(self._model)
         for role, feeds in zip(("encode", "decode"), self._feeds, strict=True):
             answers = texture[role](feeds)
             made = getattr(graphs, role)(self._model, self._weights)
@@ -114,9 +116,9 @@ def heard(pieces: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def scores(package: Path, model: TextureModel, exam: Sequence[judges.Case]) -> dict[str, Score]:
+def scores(package: Path, model: TextureModel, exam: Sequence[Asked]) -> dict[str, Score]:
     """The gates of the graphs that play, beside those of the model in torch."""
-    plays, learned = judges.judged(judges.of_package(package), exam), judges.judged(judges.in_torch(model), exam)
+    plays, learned = judged(of_package(package), exam), judged(in_torch(model), exam)
     on = f"{len(exam)} windows of validation pieces, the graphs that play on the CPU"
     out = {}
     for name in GATES:
@@ -132,9 +134,9 @@ def scores(package: Path, model: TextureModel, exam: Sequence[judges.Case]) -> d
 
 def export(run: Path, out: Path, pieces: list[Piece], judging: list[Piece], variants: Sequence[Variant]) -> Card:
     """Write the package: everything aside, then in place."""
-    model = judges.of_run(run)
+    model = of_run(run)
     state = torch.load(run / "last.pt", map_location="cpu", weights_only=True)
-    exam = judges.cases(tabulated(judging), EXAM)
+    exam = cases(tabulated(judging), EXAM)
     aside = out.with_name(out.name + ".part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)

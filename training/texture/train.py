@@ -24,7 +24,8 @@ from torch import Tensor
 
 from training.notes.pack import load
 from training.texture.batches import STEPS_A_BATCH, Batch, Batches
-from training.texture.judge import cases, in_torch, judged
+from training.texture.exam import cases, judged
+from training.texture.judge import in_torch
 from training.texture.model import Shape, TextureModel
 from training.texture.windows import tabulated
 
