@@ -74,7 +74,7 @@ class Register:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Cue:
     """What is to be played instead."""
 
     bars: tuple[Ticks, ...]
@@ -172,25 +172,25 @@ def long(steps: float) -> float:
     return float(np.log2(min(max(steps, 1.0), LONGEST)))
 
 
-def ask_feeds(latents: Floats, sheets: Sequence[Sheet]) -> Feeds:
+def ask_feeds(latents: Floats, cues: Sequence[Cue]) -> Feeds:
     """What the graph `decode` is fed."""
-    feeds = layout([sheet.bars for sheet in sheets])
+    feeds = layout([cue.bars for cue in cues])
     shape = feeds["place"].shape
     chords = np.zeros((*shape, CHORD), dtype=np.float32)
     register = np.zeros((*shape, REGISTER), dtype=np.float32)
     counts = np.full(shape, UNSAID, dtype=np.int64)
-    for i, sheet in enumerate(sheets):
-        bars = steps_of(sheet.bars)
-        at = [chord_of(sheet.harmony, step * STEP) for step in range(sum(bars))]
+    for i, cue in enumerate(cues):
+        bars = steps_of(cue.bars)
+        at = [chord_of(cue.harmony, step * STEP) for step in range(sum(bars))]
         shift = frame_of([chord.root for chord in at])
         chords[i, : len(at)] = [_numbers(chord, shift) for chord in at]
         first = 0
-        for steps, wanted in zip(bars, sheet.register, strict=False):
+        for steps, wanted in zip(bars, cue.register, strict=False):
             if wanted is not None:
                 register[i, first : first + steps] = placed(wanted.lowest, wanted.mean, wanted.highest, shift)
             first += steps
-        if sheet.counts:
-            counts[i, : len(at)] = np.minimum(sheet.counts, CROWD)
+        if cue.counts:
+            counts[i, : len(at)] = np.minimum(cue.counts, CROWD)
     return feeds | {"latent": latents, "chords": chords, "register": register, "counts": counts}
 
 
@@ -200,10 +200,10 @@ def placed(lowest: float, mean: float, highest: float, shift: int) -> tuple[floa
     return low, middle, high, 1.0
 
 
-def unframed(sheet: Sheet, onsets: Floats, lengths: Floats) -> Scores:
+def unframed(cue: Cue, onsets: Floats, lengths: Floats) -> Scores:
     """What the graph `decode` answered for one window, moved back to where the music is."""
-    steps = sum(steps_of(sheet.bars))
-    shift = frame_of([chord_of(sheet.harmony, step * STEP).root for step in range(steps)])
+    steps = sum(steps_of(cue.bars))
+    shift = frame_of([chord_of(cue.harmony, step * STEP).root for step in range(steps)])
     # A key that the frame has pushed off the keyboard is judged like the last one on it.
     keys = np.clip(np.arange(KEYS) + shift, 0, KEYS - 1)
     return Scores(onsets[:steps, keys], (STEP * np.exp2(np.clip(lengths[:steps, keys], 0, 6))).astype(np.float32))

@@ -9,10 +9,10 @@ import numpy as np
 
 from engines.accompaniment.grid import (
     LATENT,
+    Cue,
     Feeds,
     Floats,
     Scores,
-    Sheet,
     Window,
     ask_feeds,
     read_feeds,
@@ -60,12 +60,12 @@ class Texture:
         rows = [self._encode(read_feeds(part))["latent"] for part in _parts(windows, self._context)]
         return np.concatenate([np.zeros((0, LATENT), dtype=np.float32), *rows])
 
-    def decode(self, latents: Floats, sheets: Sequence[Sheet]) -> list[Scores]:
-        """What each texture would do on its sheet. `engines.accompaniment.voicing` makes notes of it."""
+    def decode(self, latents: Floats, cues: Sequence[Cue]) -> list[Scores]:
+        """What each texture would do on its cue. `engines.accompaniment.voicing` makes notes of it."""
         out: list[Scores] = []
-        for first, part in zip(range(0, len(sheets), self._context), _parts(sheets, self._context), strict=True):
+        for first, part in zip(range(0, len(cues), self._context), _parts(cues, self._context), strict=True):
             said = self._decode(ask_feeds(latents[first : first + len(part)], part))
-            out += [unframed(sheet, said["onsets"][i], said["lengths"][i]) for i, sheet in enumerate(part)]
+            out += [unframed(cue, said["onsets"][i], said["lengths"][i]) for i, cue in enumerate(part)]
         return out
 
 

@@ -4,7 +4,7 @@ Rhythm, number of notes, velocity and hands are the donor's; the model says whic
 
 - a note belongs to the chord, unless it is short or the donor was off the chord at the same place, and never too many do not;
 - on strong beats, where the donor has its bass, the chord's bass is lowest;
-- each hand reaches what it plays, and low notes keep apart;
+- each hand reaches what it plays, and low notes keep apart, as far as the donor's do;
 - nothing foreign to a new chord is held into it for longer than an eighth, where the donor did not.
 """
 
@@ -24,14 +24,15 @@ from engines.accompaniment.grid import (
     KEYS,
     LOWEST_KEY,
     STEP,
+    Cue,
     Floats,
     Scores,
-    Sheet,
     Window,
     chord_of,
     step_of,
     steps_of,
 )
+from engines.accompaniment.hands import MUDDY, OPEN, REACH
 from engines.music.time import Ticks
 
 Bools = npt.NDArray[np.bool_]
@@ -39,10 +40,6 @@ Bools = npt.NDArray[np.bool_]
 EIGHTH = 480
 FOREIGN = 0.12
 """The largest share of notes that may lie beside the chord; people have 0.09 there."""
-REACH = 16
-"""Semitones that a hand spans; more where the donor's hand did."""
-LOW, APART = 48, 5
-"""Below this pitch, notes keep so many semitones apart; less where the donor's did."""
 BASS_RANGE = 7
 """A donor's note is its bass when it lies so near to the lowest of the bar."""
 HALVES = {16: (0, 8), 24: (0, 12)}
@@ -70,13 +67,13 @@ Keys = tuple[int, ...]
 """Keys of one chord, rising; 0 is the lowest A."""
 
 
-def voiced(donor: Window, sheet: Sheet, scores: Scores) -> tuple[Stroke, ...]:
-    """The donor's strokes on the keys that the model prefers over the chords of the sheet. Bars are equally long in both."""
-    chords = list(_chords(donor, sheet))
+def voiced(donor: Window, cue: Cue, scores: Scores) -> tuple[Stroke, ...]:
+    """The donor's strokes on the keys that the model prefers over the chords of the cue. Bars are equally long in both."""
+    chords = list(_chords(donor, cue))
     plain = [_keys(scores.onsets[chord.step], chord, 0) for chord in chords]
     keys = _with_foreign(chords, plain, scores.onsets)
     return tuple(
-        _strokes(donor, sheet, {chord.step: (chord, mine) for chord, mine in zip(chords, keys, strict=True)}, scores)
+        _strokes(donor, cue, {chord.step: (chord, mine) for chord, mine in zip(chords, keys, strict=True)}, scores)
     )
 
 
@@ -97,18 +94,18 @@ def _passing(chord: Harmony) -> int:
     return 0xFFF & ~sum(1 << pc for pc, other in zip(thirds, reversed(has), strict=True) if other)
 
 
-def _chords(donor: Window, sheet: Sheet) -> Iterator[Chord]:
+def _chords(donor: Window, cue: Cue) -> Iterator[Chord]:
     bars = steps_of(donor.bars)
     starts = [0, *accumulate(bars)]
     strong = {start + half for start, bar in zip(starts, bars, strict=False) for half in HALVES.get(bar, (0,))}
-    strong |= {step_of(chord.tick, starts[-1]) for chord in sheet.harmony if chord.tick >= 0}
+    strong |= {step_of(chord.tick, starts[-1]) for chord in cue.harmony if chord.tick >= 0}
     struck = sorted((step_of(stroke.tick, starts[-1]), stroke) for stroke in donor.strokes)
     lowest = [min((s.pitch for at, s in struck if a <= at < b), default=0) for a, b in pairwise(starts)]
     for step, group in groupby(struck, key=lambda pair: pair[0]):
         strokes = {stroke.pitch: stroke for _, stroke in sorted(group, key=lambda pair: pair[1].length)}
         pitches = tuple(sorted(strokes))
         bar = bisect_right(starts, step) - 1
-        over = chord_of(sheet.harmony, step * STEP)
+        over = chord_of(cue.harmony, step * STEP)
         bass = over.root >= 0 and step in strong and pitches[0] <= lowest[bar] + BASS_RANGE
         free = tuple(_free(donor, strokes[pitch]) for pitch in pitches)
         left = sum(strokes[pitch].hand == LEFT for pitch in pitches)
@@ -159,12 +156,11 @@ def _bass(row: Floats, chord: Chord, own: Bools) -> int:
 
 
 def _apart(pitches: Sequence[int]) -> int:
-    return min([APART, *(b - a for a, b in pairwise(pitches) if b < LOW)])
+    return min([OPEN, *(b - a for a, b in pairwise(pitches) if a < MUDDY)])
 
 
 def _clear(key: int, others: Sequence[int], near: int) -> bool:
-    top = LOW - LOWEST_KEY
-    return key >= top or all(other >= top or abs(other - key) >= near for other in others)
+    return all(abs(other - key) >= near or min(other, key) + LOWEST_KEY >= MUDDY for other in others)
 
 
 def _reached(keys: list[int], chord: Chord, row: Floats, own: Bools) -> Keys:
@@ -213,7 +209,7 @@ def _with_foreign(chords: Sequence[Chord], plain: Sequence[Keys], onsets: Floats
     return out
 
 
-def _strokes(donor: Window, sheet: Sheet, played: dict[int, tuple[Chord, Keys]], scores: Scores) -> Iterator[Stroke]:
+def _strokes(donor: Window, cue: Cue, played: dict[int, tuple[Chord, Keys]], scores: Scores) -> Iterator[Stroke]:
     """The donor's strokes on their new keys. A key that is struck again ends first."""
     total = sum(steps_of(donor.bars))
     ends: dict[int, list[int]] = {}
@@ -223,7 +219,7 @@ def _strokes(donor: Window, sheet: Sheet, played: dict[int, tuple[Chord, Keys]],
         # Where a hand could not reach as many keys, the highest takes what is left.
         key = keys[min(chord.pitches.index(stroke.pitch), len(keys) - 1)]
         pitch = key + LOWEST_KEY
-        end = _end(donor, sheet, stroke, pitch, float(scores.lengths[chord.step, key]))
+        end = _end(donor, cue, stroke, pitch, float(scores.lengths[chord.step, key]))
         moved.append((stroke, pitch, end))
         ends.setdefault(pitch, []).append(stroke.tick)
     for stroke, pitch, end in moved:
@@ -231,12 +227,12 @@ def _strokes(donor: Window, sheet: Sheet, played: dict[int, tuple[Chord, Keys]],
         yield stroke._replace(pitch=pitch, length=Ticks(min(end, again) - stroke.tick))
 
 
-def _end(donor: Window, sheet: Sheet, stroke: Stroke, pitch: int, likely: float) -> int:
+def _end(donor: Window, cue: Cue, stroke: Stroke, pitch: int, likely: float) -> int:
     """When a note ends: with the donor's, or soon after a chord comes that it does not belong to."""
     end = stroke.tick + stroke.length
     held_over = not belongs(stroke.pitch, chord_of(donor.harmony, end - 1))
     if not held_over:
-        for chord in sheet.harmony:
+        for chord in cue.harmony:
             if stroke.tick < chord.tick < end - EIGHTH and not belongs(pitch, chord):
                 return min(max(chord.tick, stroke.tick + round(likely)), chord.tick + EIGHTH)
     return end

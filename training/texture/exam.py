@@ -16,9 +16,9 @@ from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
 from engines.accompaniment.grid import (
     LOWEST_KEY,
     STEP,
+    Cue,
     Register,
     Scores,
-    Sheet,
     Window,
     chord_of,
     step_of,
@@ -44,13 +44,13 @@ class Case:
     other: tuple[Harmony, ...]
     """Those of another window of the same metre."""
 
-    def sheet(self, harmony: tuple[Harmony, ...] = (), *, register: bool = True, counts: bool = True) -> Sheet:
+    def cue(self, harmony: tuple[Harmony, ...] = (), *, register: bool = True, counts: bool = True) -> Cue:
         """What is asked for: the window's own register and numbers of notes."""
         bars, notes = steps_of(self.window.bars), struck(self.window)
         begins = np.cumsum([0, *bars])
         inside = [[p for s, p in notes if a <= s < b] for a, b in pairwise(begins)]
         number = np.bincount([s for s, _ in notes], minlength=sum(bars))
-        return Sheet(
+        return Cue(
             self.window.bars,
             harmony or self.window.harmony,
             tuple(Register.of(each) for each in inside) if register else (),
@@ -153,10 +153,10 @@ def judged(texture: Texture, exam: Sequence[Case]) -> dict[str, float]:
     for at in range(0, len(exam), CONTEXT):
         part = exam[at : at + CONTEXT]
         latents = texture.encode([case.window for case in part])
-        own, swapped = [case.sheet() for case in part], [case.sheet(case.other) for case in part]
+        own, swapped = [case.cue() for case in part], [case.cue(case.other) for case in part]
         same = texture.decode(latents, own)
-        free = texture.decode(latents, [case.sheet(counts=False) for case in part])
-        blind = texture.decode(latents, [case.sheet(register=False) for case in part])
+        free = texture.decode(latents, [case.cue(counts=False) for case in part])
+        blind = texture.decode(latents, [case.cue(register=False) for case in part])
         other = texture.decode(latents, swapped)
         for i, case in enumerate(part):
             window, due = case.window, struck(case.window)

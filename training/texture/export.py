@@ -65,7 +65,7 @@ def golden_feeds(exam: Sequence[Asked], model: TextureModel) -> tuple[Feeds, Fee
     mine = [exam[0], next((case for n, case in lengths.items() if n < sum(exam[0].window.bars)), exam[-1])]
     read = read_feeds([case.window for case in mine])
     latents = in_torch(model).encode([case.window for case in mine])
-    return read, ask_feeds(latents, [case.sheet(case.other) for case in mine])
+    return read, ask_feeds(latents, [case.cue(case.other) for case in mine])
 
 
 class Exporter:

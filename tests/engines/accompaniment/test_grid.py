@@ -10,9 +10,9 @@ from engines.accompaniment.grid import (
     LONGEST_BAR,
     STEP,
     UNSAID,
+    Cue,
     Register,
     Scores,
-    Sheet,
     Window,
     ask_feeds,
     frame_of,
@@ -28,8 +28,8 @@ from tests.engines.accompaniment.windows import FOUR_FOUR, THREE_FOUR, alberti, 
 TONES, BASSES = slice(12, 24), slice(24, 36)
 
 
-def ask(sheet: Sheet) -> dict[str, np.ndarray]:
-    return ask_feeds(np.zeros((1, 64), dtype=np.float32), [sheet])
+def ask(cue: Cue) -> dict[str, np.ndarray]:
+    return ask_feeds(np.zeros((1, 64), dtype=np.float32), [cue])
 
 
 def moved(window: Window, by: int) -> Window:
@@ -79,11 +79,11 @@ def test_what_is_asked_is_the_same_in_every_key(by: int) -> None:
         for h in plain
     )
     shift = frame_of([by])
-    sheets = [
-        Sheet((FOUR_FOUR, FOUR_FOUR), plain, (Register(40, 55.5, 70), None)),
-        Sheet((FOUR_FOUR, FOUR_FOUR), other, (Register(40 - shift, 55.5 - shift, 70 - shift), None)),
+    cues = [
+        Cue((FOUR_FOUR, FOUR_FOUR), plain, (Register(40, 55.5, 70), None)),
+        Cue((FOUR_FOUR, FOUR_FOUR), other, (Register(40 - shift, 55.5 - shift, 70 - shift), None)),
     ]
-    here, there = (ask(sheet) for sheet in sheets)
+    here, there = (ask(cue) for cue in cues)
     assert all(np.allclose(here[name], there[name]) for name in here)
 
 
@@ -92,36 +92,36 @@ def turned(bits: int, by: int) -> int:
 
 
 def test_chords_are_told_at_every_step() -> None:
-    chords = ask(Sheet((FOUR_FOUR,), harmony("C", "-", every=8)))["chords"][0]
+    chords = ask(Cue((FOUR_FOUR,), harmony("C", "-", every=8)))["chords"][0]
     assert np.flatnonzero(chords[0]).tolist() == [0, 12, 16, 19, 24]
     assert not chords[8:].any()
 
 
 def test_a_foreign_bass_is_told() -> None:
-    chords = ask(Sheet((FOUR_FOUR,), harmony("C/D")))["chords"][0, 0]
+    chords = ask(Cue((FOUR_FOUR,), harmony("C/D")))["chords"][0, 0]
     assert np.flatnonzero(chords[BASSES]).tolist() == [2]
     assert set(np.flatnonzero(chords[TONES])) >= {0, 4, 7}
 
 
 def test_what_is_left_open_is_told_as_such() -> None:
-    sheet = Sheet((FOUR_FOUR, FOUR_FOUR), harmony("C"), (None, Register(36, 50, 64)))
-    feeds = ask(sheet)
+    cue = Cue((FOUR_FOUR, FOUR_FOUR), harmony("C"), (None, Register(36, 50, 64)))
+    feeds = ask(cue)
     assert not feeds["register"][0, :16].any()
     assert (feeds["register"][0, 16:, 3] == 1).all()
     assert (feeds["counts"] == UNSAID).all()
-    assert ask(Sheet((FOUR_FOUR,), harmony("C"), counts=(3, *[0] * 15)))["counts"][0].tolist() == [3, *[0] * 15]
+    assert ask(Cue((FOUR_FOUR,), harmony("C"), counts=(3, *[0] * 15)))["counts"][0].tolist() == [3, *[0] * 15]
 
 
 @pytest.mark.parametrize("symbol", ["C", "Eb", "F#", "G", "B"])
 def test_answers_go_back_to_where_the_music_is(symbol: str) -> None:
     """A model that wants the root, wherever the frame has put it, wants it in the end."""
-    sheet = Sheet((FOUR_FOUR,), harmony(symbol))
+    cue = Cue((FOUR_FOUR,), harmony(symbol))
     wants = np.zeros((20, KEYS), dtype=np.float32)
     wants[:, (np.arange(KEYS) + 21) % 12 == 0] = 1
-    scores = unframed(sheet, wants, np.full((20, KEYS), 2.0, dtype=np.float32))
+    scores = unframed(cue, wants, np.full((20, KEYS), 2.0, dtype=np.float32))
     assert isinstance(scores, Scores)
     assert scores.onsets.shape == (16, KEYS)
-    is_root = (np.arange(KEYS) + 21) % 12 == sheet.harmony[0].root
+    is_root = (np.arange(KEYS) + 21) % 12 == cue.harmony[0].root
     # At the ends of the keyboard the last key that was answered stands for its neighbours.
     assert np.array_equal(scores.onsets[0, 6:-6] > 0, is_root[6:-6])
     assert scores.lengths[0, 0] == 4 * STEP

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bridge.resources import FolderShelf
-from engines.accompaniment.grid import STEP, Register, Sheet
+from engines.accompaniment.grid import STEP, Cue, Register
 from engines.accompaniment.texture import CONTEXT, Texture
 from engines.models.card import Vocabulary
 from engines.models.faults import BadCard, WrongFamily
@@ -24,8 +24,8 @@ def textures(hand: Hand, context: int = CONTEXT) -> Texture:
     return Texture(hand.encode, hand.decode, context)
 
 
-def sheet(*symbols: str, high: int = 40) -> Sheet:
-    return Sheet((FOUR_FOUR, FOUR_FOUR), harmony(*symbols), (Register(40, 40, high),) * 2)
+def cue(*symbols: str, high: int = 40) -> Cue:
+    return Cue((FOUR_FOUR, FOUR_FOUR), harmony(*symbols), (Register(40, 40, high),) * 2)
 
 
 def test_windows_become_latents() -> None:
@@ -38,29 +38,29 @@ def test_calls_are_no_larger_than_the_card_says() -> None:
     hand = Hand()
     texture = textures(hand, context=3)
     latents = texture.encode([alberti()] * 7)
-    assert len(texture.decode(latents, [sheet("C")] * 7)) == 7
+    assert len(texture.decode(latents, [cue("C")] * 7)) == 7
     assert hand.calls == [3, 3, 1, 3, 3, 1]
 
 
 def test_every_latent_meets_its_own_sheet() -> None:
     texture = textures(Hand(), context=2)
     latents = np.arange(3, dtype=np.float32)[:, None] * np.ones((1, 64), dtype=np.float32)
-    scores = texture.decode(latents, [sheet("C")] * 3)
+    scores = texture.decode(latents, [cue("C")] * 3)
     lows = [float(each.onsets[0, 0]) for each in scores]
     assert np.allclose(np.diff(lows), 1.0)
 
 
 def test_answers_are_as_long_as_their_sheets() -> None:
     texture = textures(Hand())
-    sheets = [sheet("C"), Sheet((THREE_FOUR, THREE_FOUR), harmony("C")), Sheet((THREE_FOUR,), harmony("C"))]
-    scores = texture.decode(np.zeros((3, 64), dtype=np.float32), sheets)
+    cues = [cue("C"), Cue((THREE_FOUR, THREE_FOUR), harmony("C")), Cue((THREE_FOUR,), harmony("C"))]
+    scores = texture.decode(np.zeros((3, 64), dtype=np.float32), cues)
     assert [len(each.onsets) for each in scores] == [32, 24, 12]
     assert scores[0].lengths[8, 0] == 2 * STEP
 
 
 def test_a_higher_register_asks_for_higher_keys() -> None:
     texture = textures(Hand())
-    low, high = texture.decode(np.zeros((2, 64), dtype=np.float32), [sheet("C"), sheet("C", high=64)])
+    low, high = texture.decode(np.zeros((2, 64), dtype=np.float32), [cue("C"), cue("C", high=64)])
     assert (high.onsets > low.onsets).all()
 
 

@@ -94,10 +94,17 @@ def test_the_chord_s_bass_is_lowest_on_strong_beats(donor: Window, symbols: list
 @anything
 @pairs
 def test_a_hand_reaches_what_it_plays(donor: Window, symbols: list[str], seed: int) -> None:
+    """A ninth, or what the donor's hand did there."""
+    again = spans(played(donor, symbols, noise(donor, seed), every=8))
+    assert all(width <= max(REACH, spans(donor.strokes)[where]) for where, width in again.items())
+
+
+def spans(strokes: tuple[Stroke, ...]) -> dict[tuple[int, int], int]:
+    """How wide each hand is at each tick."""
     hands: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for each in played(donor, symbols, noise(donor, seed), every=8):
+    for each in strokes:
         hands[each.tick, each.hand].append(each.pitch)
-    assert all(max(pitches) - min(pitches) <= REACH for pitches in hands.values())
+    return {where: max(pitches) - min(pitches) for where, pitches in hands.items()}
 
 
 @anything

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
-from engines.accompaniment.grid import KEYS, LOWEST_KEY, STEP, Feeds, Scores, Sheet, Window, step_of, steps_of
+from engines.accompaniment.grid import KEYS, LOWEST_KEY, STEP, Cue, Feeds, Scores, Window, step_of, steps_of
 from engines.accompaniment.voicing import voiced
 from engines.music.chords import Chord
 from engines.music.time import Ticks
@@ -73,7 +73,7 @@ def noise(window: Window, seed: int) -> Scores:
 
 
 def played(window: Window, symbols: Sequence[str], scores: Scores, every: int = 16) -> tuple[Stroke, ...]:
-    return voiced(window, Sheet(window.bars, harmony(*symbols, every=every)), scores)
+    return voiced(window, Cue(window.bars, harmony(*symbols, every=every)), scores)
 
 
 class Hand:

@@ -81,7 +81,7 @@ def test_a_batch_is_what_the_engine_feeds() -> None:
     table = tabulated([song(seed, beats=beats) for seed, beats in ((1, 4), (2, 3), (5, 6))])
     exam = cases(table, 99)
     batch = gathered(table, np.array(list(apart(table))), 48, None)
-    read, ask = read_feeds([c.window for c in exam]), ask_feeds(np.zeros((len(exam), 64)), [c.sheet() for c in exam])
+    read, ask = read_feeds([c.window for c in exam]), ask_feeds(np.zeros((len(exam), 64)), [c.cue() for c in exam])
     assert np.allclose(batch.roll, read["roll"])
     for name in ("place", "bar_steps", "there", "chords", "register"):
         assert np.allclose(getattr(batch, name), ask[name], atol=1e-6), name

@@ -108,10 +108,10 @@ def test_the_package_plays_what_torch_plays(work: Path, exam: list[Case]) -> Non
     package.__dict__["golden"] = golden  # its cases for the other graphs are not asked
     plays = Texture.of(package, Rack(installed, lambda: 0.0), Use(provider="cpu"))
     learned = in_torch(of_run(work / "run"))
-    windows, sheets = [case.window for case in exam], [case.sheet(case.other, counts=False) for case in exam]
+    windows, cues = [case.window for case in exam], [case.cue(case.other, counts=False) for case in exam]
     latents = learned.encode(windows)
     assert np.abs(plays.encode(windows) - latents).max() < 1e-4
-    for mine, theirs in zip(plays.decode(latents, sheets), learned.decode(latents, sheets), strict=True):
+    for mine, theirs in zip(plays.decode(latents, cues), learned.decode(latents, cues), strict=True):
         assert np.abs(mine.onsets - theirs.onsets).max() < 1e-4
 
 
@@ -125,10 +125,10 @@ def test_a_texture_is_the_same_in_every_key(work: Path, exam: list[Case]) -> Non
 
 def test_what_it_plays_is_music(work: Path, exam: list[Case]) -> None:
     texture = of_package(work / "texture-mini-1")
-    sheets = [case.sheet(case.other) for case in exam]
-    scores = texture.decode(texture.encode([case.window for case in exam]), sheets)
-    for case, sheet, each in zip(exam, sheets, scores, strict=True):
-        again = voiced(case.window, sheet, each)
+    cues = [case.cue(case.other) for case in exam]
+    scores = texture.decode(texture.encode([case.window for case in exam]), cues)
+    for case, cue, each in zip(exam, cues, scores, strict=True):
+        again = voiced(case.window, cue, each)
         assert [stroke.tick for stroke in again] == [stroke.tick for stroke in case.window.strokes]
 
 
