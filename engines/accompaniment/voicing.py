@@ -40,8 +40,8 @@ Bools = npt.NDArray[np.bool_]
 EIGHTH = 480
 FOREIGN = 0.12
 """The largest share of notes that may lie beside the chord; people have 0.09 there."""
-BASS_RANGE = 7
-"""A donor's note is its bass when it lies so near to the lowest of the bar."""
+BASS_BELOW, BASS_RANGE = 60, 7
+"""A donor's note is its bass when it lies below this pitch, and so near to the lowest of the bar."""
 HALVES = {16: (0, 8), 24: (0, 12)}
 """Strong steps of bars in steps; of other bars only the first is."""
 
@@ -106,7 +106,7 @@ def _chords(donor: Window, cue: Cue) -> Iterator[Chord]:
         pitches = tuple(sorted(strokes))
         bar = bisect_right(starts, step) - 1
         over = chord_of(cue.harmony, step * STEP)
-        bass = over.root >= 0 and step in strong and pitches[0] <= lowest[bar] + BASS_RANGE
+        bass = over.root >= 0 and step in strong and pitches[0] <= min(lowest[bar] + BASS_RANGE, BASS_BELOW - 1)
         free = tuple(_free(donor, strokes[pitch]) for pitch in pitches)
         left = sum(strokes[pitch].hand == LEFT for pitch in pitches)
         yield Chord(step, pitches, free, left, over, bass)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Case:
     def cue(self, harmony: tuple[Harmony, ...] = (), *, register: bool = True, counts: bool = True) -> Cue:
         """What is asked for: the window's own register and numbers of notes."""
         bars, notes = steps_of(self.window.bars), struck(self.window)
-        begins = np.cumsum([0, *bars])
+        begins = [0, *accumulate(bars)]
         inside = [[p for s, p in notes if a <= s < b] for a, b in pairwise(begins)]
         number = np.bincount([s for s, _ in notes], minlength=sum(bars))
         return Cue(
@@ -133,6 +133,27 @@ class Share:
         return self.hits / max(self.of, 1)
 
 
+@dataclass
+class Distance:
+    """Semitones on the way to a mean."""
+
+    total: float = 0.0
+    of: int = 0
+
+    def add(self, notes: Notes, cue: Cue) -> None:
+        """How far the mean pitch of each bar lies from the one that was asked for."""
+        begins = [0, *accumulate(steps_of(cue.bars))]
+        for (begin, end), asked in zip(pairwise(begins), cue.register, strict=True):
+            played = Register.of([pitch for step, pitch in notes if begin <= step < end])
+            if asked is not None and played is not None:
+                self.total, self.of = self.total + abs(played.mean - asked.mean), self.of + 1
+
+    @property
+    def value(self) -> float:
+        """The mean."""
+        return self.total / max(self.of, 1)
+
+
 def loudest(scores: Scores, number: int) -> Notes:
     """So many cells with the highest scores, as steps and pitches: what the model says by itself."""
     flat = np.argsort(-scores.onsets, axis=None, kind="stable")[:number]
@@ -150,6 +171,7 @@ def judged(texture: Texture, exam: Sequence[Case]) -> dict[str, float]:
         name: Share()
         for name in ("on the chord, people", "on the chord", "swapped, on the chord", "swapped, donor unchanged")
     }
+    off = {name: Distance() for name in ("register off by", "swapped, register off by")}
     for at in range(0, len(exam), CONTEXT):
         part = exam[at : at + CONTEXT]
         latents = texture.encode([case.window for case in part])
@@ -169,11 +191,13 @@ def judged(texture: Texture, exam: Sequence[Case]) -> dict[str, float]:
             f1["pitch, free"].add(alone, due)
             f1["pitch, register hidden"].add(struck(replace(window, strokes=voiced(window, own[i], blind[i]))), due)
             f1["swapped, rhythm"].add((s for s, _ in moved), (s for s, _ in due))
+            off["register off by"].add(again, own[i])
+            off["swapped, register off by"].add(moved, swapped[i])
             share["on the chord, people"].add(due, window.harmony)
             share["on the chord"].add(again, window.harmony)
             share["swapped, on the chord"].add(moved, case.other)
             share["swapped, donor unchanged"].add(due, case.other)
-    return {name: round(each.value, 4) for name, each in (*f1.items(), *share.items())}
+    return {name: round(each.value, 4) for name, each in (*f1.items(), *share.items(), *off.items())}
 
 
 def by_archive(texture: Texture, exam: Sequence[Case]) -> dict[str, dict[str, float]]:

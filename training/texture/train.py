@@ -14,7 +14,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,8 @@ class Run:
 
     def learn(self, batch: Batch) -> Tensor:
         """One step; the losses."""
-        tensors = [torch.from_numpy(array).to(self.device, non_blocking=True) for array in astuple(batch)]
+        arrays = [getattr(batch, field.name) for field in fields(batch)]
+        tensors = [torch.from_numpy(array).to(self.device, non_blocking=True) for array in arrays]
         found = self._losses(*tensors)
         (found[0] + LENGTHS * found[1]).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

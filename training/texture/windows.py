@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment.grid import KEYS, LONGEST_BAR, LOWEST_KEY, SHORTEST_BAR, STEP
+from engines.accompaniment.voicing import BASS_BELOW
 from engines.models.tokens import QUALITIES, STEPS
 from engines.music.chords import Chord
 from training.notes.pieces import SOURCES, Part, Piece
@@ -30,8 +31,8 @@ LEFT_HANDS = ("lower", "down", "pianodown", "lh", "left")
 FEWEST_NOTES = 4
 KNOWN = 0.5
 """The share of a window that must have a chord."""
-CLEAR_BASS, BASS_BELOW = 0.6, 60
-"""A bass that is no tone of its chord must be the lowest note for this share of it; nothing from this pitch up is a bass."""
+CLEAR_BASS = 0.6
+"""A bass that is no tone of its chord must be the lowest note for this share of it."""
 TONES = np.array([Chord.parse(f"C{quality}").chroma for quality in QUALITIES])
 
 
