@@ -3,6 +3,7 @@
 Rhythm, number of notes, velocity and hands are the donor's; the model says which keys. What it says is bound by four rules:
 
 - a note belongs to the chord, unless it is short or the donor was off the chord at the same place, and never too many do not;
+  what the donor plays early belongs to the chord that it runs ahead to;
 - on strong beats, where the donor has its bass, the chord's bass is lowest;
 - each hand reaches what it plays, and low notes keep apart, as far as the donor's do;
 - nothing foreign to a new chord is held into it for longer than an eighth, where the donor did not.
@@ -33,7 +34,7 @@ from engines.accompaniment.grid import (
     steps_of,
 )
 from engines.accompaniment.hands import MUDDY, OPEN, REACH
-from engines.music.time import Ticks
+from engines.music.time import PPQ, Ticks
 
 Bools = npt.NDArray[np.bool_]
 
@@ -58,7 +59,7 @@ class Chord:
     left: int
     """How many of them the left hand plays."""
     over: Harmony
-    """The chord it is to be played over."""
+    """The chord it has to belong to."""
     bass: bool
     """Whether the lowest has to be the bass of that chord."""
 
@@ -105,11 +106,23 @@ def _chords(donor: Window, cue: Cue) -> Iterator[Chord]:
         strokes = {stroke.pitch: stroke for _, stroke in sorted(group, key=lambda pair: pair[1].length)}
         pitches = tuple(sorted(strokes))
         bar = bisect_right(starts, step) - 1
-        over = chord_of(cue.harmony, step * STEP)
-        bass = over.root >= 0 and step in strong and pitches[0] <= min(lowest[bar] + BASS_RANGE, BASS_BELOW - 1)
+        early = _early(donor, tuple(strokes.values()))
+        over = chord_of(cue.harmony, step * STEP + early)
+        strikes = early or step in strong
+        bass = over.root >= 0 and strikes and pitches[0] <= min(lowest[bar] + BASS_RANGE, BASS_BELOW - 1)
         free = tuple(_free(donor, strokes[pitch]) for pitch in pitches)
         left = sum(strokes[pitch].hand == LEFT for pitch in pitches)
-        yield Chord(step, pitches, free, left, over, bass)
+        yield Chord(step, pitches, free, left, over, bool(bass))
+
+
+def _early(donor: Window, strokes: Sequence[Stroke]) -> int:
+    """How many ticks later the chord sounds that strokes run ahead to; 0 when they do not."""
+    tick = strokes[0].tick
+    later = min(max(stroke.length for stroke in strokes), PPQ) // 2
+    here, ahead = chord_of(donor.harmony, tick), chord_of(donor.harmony, tick + later)
+    off = any(not belongs(stroke.pitch, here) for stroke in strokes)
+    runs = off and ahead.root >= 0 and all(belongs(stroke.pitch, ahead) for stroke in strokes)
+    return later if runs else 0
 
 
 def _free(donor: Window, stroke: Stroke) -> bool:
@@ -183,8 +196,8 @@ def _in_reach(
     for _ in range(len(hand) - len(kept)):
         low = kept[0] if bass else max(room[0], kept[-1] - reach)
         free = [key for key in range(low, min(room[1], kept[0] + reach + 1)) if own[key] and key not in kept]
-        if free:
-            kept = sorted([*kept, max(free, key=lambda key: float(row[key]))])
+        # Of a chord with few tones a hand may reach fewer keys; then two strokes share the last.
+        kept = sorted([*kept, max(free, key=lambda key: float(row[key])) if free else kept[-1]])
     return kept
 
 
@@ -210,29 +223,27 @@ def _with_foreign(chords: Sequence[Chord], plain: Sequence[Keys], onsets: Floats
 
 
 def _strokes(donor: Window, cue: Cue, played: dict[int, tuple[Chord, Keys]], scores: Scores) -> Iterator[Stroke]:
-    """The donor's strokes on their new keys. A key that is struck again ends first."""
+    """The donor's strokes on their new keys. A key is struck once at a time, and ends before it is struck again."""
     total = sum(steps_of(donor.bars))
-    ends: dict[int, list[int]] = {}
+    begins: dict[int, list[int]] = {}
     moved = []
     for stroke in donor.strokes:
         chord, keys = played[step_of(stroke.tick, total)]
-        # Where a hand could not reach as many keys, the highest takes what is left.
-        key = keys[min(chord.pitches.index(stroke.pitch), len(keys) - 1)]
-        pitch = key + LOWEST_KEY
-        end = _end(donor, cue, stroke, pitch, float(scores.lengths[chord.step, key]))
-        moved.append((stroke, pitch, end))
-        ends.setdefault(pitch, []).append(stroke.tick)
-    for stroke, pitch, end in moved:
-        again = min((tick for tick in ends[pitch] if tick > stroke.tick), default=end)
-        yield stroke._replace(pitch=pitch, length=Ticks(min(end, again) - stroke.tick))
+        key = keys[chord.pitches.index(stroke.pitch)]
+        if stroke.tick not in begins.setdefault(key, []):
+            begins[key].append(stroke.tick)
+            moved.append((stroke, key, _end(donor, cue, stroke, key, float(scores.lengths[chord.step, key]))))
+    for stroke, key, end in moved:
+        again = min((tick for tick in begins[key] if tick > stroke.tick), default=end)
+        yield stroke._replace(pitch=key + LOWEST_KEY, length=Ticks(min(end, again) - stroke.tick))
 
 
-def _end(donor: Window, cue: Cue, stroke: Stroke, pitch: int, likely: float) -> int:
+def _end(donor: Window, cue: Cue, stroke: Stroke, key: int, likely: float) -> int:
     """When a note ends: with the donor's, or soon after a chord comes that it does not belong to."""
     end = stroke.tick + stroke.length
     held_over = not belongs(stroke.pitch, chord_of(donor.harmony, end - 1))
     if not held_over:
         for chord in cue.harmony:
-            if stroke.tick < chord.tick < end - EIGHTH and not belongs(pitch, chord):
+            if chord.root >= 0 and stroke.tick < chord.tick < end - EIGHTH and not belongs(key + LOWEST_KEY, chord):
                 return min(max(chord.tick, stroke.tick + round(likely)), chord.tick + EIGHTH)
     return end

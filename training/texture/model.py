@@ -29,7 +29,7 @@ class Shape:
 
     width: int = 192
     encoder: int = 2
-    decoder: int = 4
+    decoder: int = 6
     head: int = 64
     latent: int = LATENT
     lane: int = 24
