@@ -24,8 +24,9 @@ from engines.accompaniment.grid import (
     step_of,
     steps_of,
 )
+from engines.accompaniment.keys import belongs
 from engines.accompaniment.texture import CONTEXT, Texture
-from engines.accompaniment.voicing import belongs, voiced
+from engines.accompaniment.voicing import voiced
 from engines.music.time import Ticks
 from training.texture.windows import Table, apart
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from engines.accompaniment.donors import Harmony, Stroke
 from engines.accompaniment.grid import STEP, Register, Window, chord_of
-from engines.accompaniment.voicing import EIGHTH, FOREIGN, REACH, belongs
+from engines.accompaniment.hands import REACH
+from engines.accompaniment.keys import belongs
+from engines.accompaniment.voicing import EIGHTH, FOREIGN
 from engines.music.time import Ticks
 from tests.engines.accompaniment.windows import (
     FOUR_FOUR,
