@@ -156,6 +156,11 @@ def wanted(row: Floats, keys: Sequence[int]) -> float:
     return float(row[list(keys)].sum())
 
 
+def wanted_beside(row: Floats, chord: Chord) -> float:
+    """How much the model wants the best key that does not belong to a chord."""
+    return float(row[~_keys(tones_of(chord.over))].max(initial=-np.inf))
+
+
 def away(keys: Keys, chord: Chord) -> int:
     """How many keys are foreign to a chord."""
     return sum(not belongs(key + LOWEST_KEY, chord.over) for key in keys)

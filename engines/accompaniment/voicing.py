@@ -29,7 +29,18 @@ from engines.accompaniment.grid import (
     step_of,
     steps_of,
 )
-from engines.accompaniment.keys import Chord, Keys, as_donor, as_model, away, belongs, few, keys_for, wanted
+from engines.accompaniment.keys import (
+    Chord,
+    Keys,
+    as_donor,
+    as_model,
+    away,
+    belongs,
+    few,
+    keys_for,
+    wanted,
+    wanted_beside,
+)
 from engines.music.time import PPQ, Ticks
 
 EIGHTH = 480
@@ -90,15 +101,17 @@ def _with_foreign(chords: Sequence[Chord], onsets: Floats) -> list[Keys]:
         row = onsets[chord.step]
         out.append(keys_for(row, chord, [False] * len(chord.pitches)) or few(row, chord))
     left = int(FOREIGN * sum(len(chord.pitches) for chord in chords))
-    known = [i for i, chord in enumerate(chords) if chord.over.root >= 0]
-    for take, least in ((as_donor, -np.inf), (as_model, 0.0)):
+    by_donor = [i for i, chord in enumerate(chords) if chord.over.root >= 0 and any(chord.off)]
+    by_model = [i for i, chord in enumerate(chords) if chord.over.root >= 0 and any(chord.short)]
+    for take, places, least in ((as_donor, by_donor, -np.inf), (as_model, by_model, 0.0)):
         offers = []
-        for i in known:
-            keys = take(chords[i], onsets[chords[i].step])
-            if not keys:
+        for i in places:
+            chord, row = chords[i], onsets[chords[i].step]
+            # Where every key of the chord is wanted more than any other, there is nothing to gain.
+            if least == 0 and wanted_beside(row, chord) <= row[list(out[i])].min():
                 continue
-            gain = wanted(onsets[chords[i].step], keys) - wanted(onsets[chords[i].step], out[i])
-            more = away(keys, chords[i]) - away(out[i], chords[i])
+            keys = take(chord, row)
+            more, gain = away(keys, chord) - away(out[i], chord), wanted(row, keys) - wanted(row, out[i])
             if more > 0 and gain > least:
                 offers.append((-gain / more, i, more, keys))
         for _, i, more, keys in sorted(offers):
