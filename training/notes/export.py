@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from bridge.resources import FolderShelf
 from engines.models import tokens as t
@@ -43,6 +41,7 @@ from training.notes.model import PREDICTED, NoteDecoder, Shape
 from training.notes.pack import load
 from training.notes.pieces import SOURCES, Piece
 from training.notices import licence_text, source_text
+from training.rounding import int8
 
 Arrays = dict[str, npt.NDArray[Any]]
 EXACT = 1e-4
@@ -112,7 +111,7 @@ class Exporter:
         tolerance = TOLERANCES[precision] * max(1.0, *(float(array.std()) for array in answers.values()))
         if precision == "int8":
             self._judge(f"{role} {variant} before rounding", self._run(model, feeds, answers), answers, EXACT)
-            model = _int8(model)
+            model = int8(model)
         said = self._run(model, feeds, answers)
         self._judge(f"{role} {variant}", said, answers, EXACT if precision == "fp32" else tolerance)
         file = f"{role}.{variant}.onnx"
@@ -151,18 +150,6 @@ class Exporter:
 
 def _variant(name: str) -> Variant:
     return name  # type: ignore[return-value]  # the card's schema checks it
-
-
-def _int8(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Matrices in eight bits; unsigned, since signed ones overflow on processors without VNNI."""
-    with tempfile.TemporaryDirectory() as folder:
-        before, after = Path(folder) / "before.onnx", Path(folder) / "after.onnx"
-        onnx.save(model, before)
-        quantize_dynamic(
-            before, after, op_types_to_quantize=["MatMul"], weight_type=QuantType.QUInt8, per_channel=True,
-            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
-        )  # fmt: skip
-        return onnx.load(after)
 
 
 def sources(pieces: list[Piece]) -> tuple[Source, ...]:
