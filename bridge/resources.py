@@ -58,8 +58,8 @@ class FolderShelf:
     def path(self, name: str) -> str:
         """Where a file lies; a name that leads out of the shelf is not there."""
         for folder in self.folders:
-            place = (folder / name).resolve()
-            if place.is_relative_to(folder.resolve()) and place.exists():
+            place = _inside(folder, name)
+            if place is not None:
                 return str(place)
         have = ", ".join(self.ids()) or "none"
         raise NotThere(f"There is no {self.what} named {name!r}.", f"There are: {have}.")
@@ -67,6 +67,15 @@ class FolderShelf:
     def read(self, name: str) -> bytes:
         """What a file holds."""
         return Path(self.path(name)).read_bytes()
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """What has that name in a folder; None where nothing has, where the name means the folder itself or leads out of it."""
+    try:
+        home, place = folder.resolve(), (folder / name).resolve()
+        return place if place != home and place.is_relative_to(home) and place.exists() else None
+    except (OSError, RuntimeError, ValueError):  # a name that is too long, a link that leads to itself, a NUL
+        return None
 
 
 def standard(user: Path | None = None) -> Resources:

@@ -66,12 +66,20 @@ def survey(shelf: Shelf) -> tuple[Style, ...]:
     """Every pack, whole or not."""
     out = []
     for name, pack in packs(shelf):
-        origin = "yours" if Path(shelf.path(name)).is_relative_to(paths.home().resolve()) else "shipped"
+        origin = "yours" if _is_mine(shelf, name) else "shipped"
         broken = isinstance(pack, EngineError)
         out.append(
             Style(name, origin, None if broken else _card(pack), pack if isinstance(pack, EngineError) else None)
         )
     return tuple(out)
+
+
+def _is_mine(shelf: Shelf, name: str) -> bool:
+    """Whether it lies in the musician's folder. A link that leads off the shelf does: nothing like it is shipped."""
+    try:
+        return Path(shelf.path(name)).is_relative_to(paths.home().resolve())
+    except NotThere:
+        return True
 
 
 def _card(pack: Pack | EngineError) -> PackCard | None:
@@ -80,6 +88,8 @@ def _card(pack: Pack | EngineError) -> PackCard | None:
 
 def remove(shelf: FolderShelf, name: str) -> Path:
     """Take a pack of the musician's own away; it is renamed first, so that it goes whole."""
+    if name not in shelf.ids() or not os.path.isdir(shelf.path(name)):
+        raise NotThere(f"There is no style named {name[:40]!r}.", "`partimento style list` shows those that are there.")
     folder = Path(shelf.path(name))
     if not folder.is_relative_to(paths.home().resolve()):
         raise NotThere(

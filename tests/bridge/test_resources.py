@@ -34,12 +34,18 @@ def test_what_the_user_has_shadows_what_is_shipped(tmp_path: Path) -> None:
     assert shelf.read("a.mid") == b"ours"
 
 
-@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "none.mid"])
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "none.mid", ".", "", "x" * 5000, "a\0b"])
 def test_a_name_cannot_lead_off_the_shelf(tmp_path: Path, name: str) -> None:
     (tmp_path / "songs").mkdir()
     (tmp_path / "secret").write_text("x")
     with pytest.raises(NotThere):
         FolderShelf((tmp_path / "songs",), "song").read(name)
+
+
+def test_a_link_to_itself_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(NotThere):
+        FolderShelf((tmp_path,), "song").path("loop")
 
 
 def test_this_checkout_has_its_songs_and_tables() -> None:

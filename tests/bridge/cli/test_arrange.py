@@ -158,6 +158,32 @@ def test_an_interrupted_build_goes_on(partimento: Partimento, tmp_path: Path, mo
     assert not list((tmp_path / "home" / "styles").glob(".building*"))
 
 
+@pytest.mark.parametrize("name", [".", "", "./", "mine/", "mine/pack.json", "notes.txt", "x" * 5000])
+def test_only_a_style_is_removed(name: str, partimento: Partimento, tmp_path: Path) -> None:
+    mine = tmp_path / "home/styles/mine"
+    mine.mkdir(parents=True)
+    (mine / "pack.json").write_text("{}")
+    (mine.parent / "notes.txt").write_text("mine: waltzes")
+    code, _, err = partimento("style", "remove", name)
+    assert code == 1
+    assert "There is no style named" in err
+    assert (mine / "pack.json").is_file()
+    assert (mine.parent / "notes.txt").is_file()
+
+
+def test_a_link_among_the_styles_hides_nothing(partimento: Partimento, tmp_path: Path) -> None:
+    styles = tmp_path / "home/styles"
+    styles.mkdir(parents=True)
+    (styles / "loop").symlink_to("loop")
+    (styles / "away").symlink_to(SONGS)
+    code, said, _ = partimento("style", "list", "--json")
+    assert code == 0
+    assert {style["id"]: style["error"] is None for style in json.loads(said)["styles"]}.items() >= {
+        "house": True, "away": False, "loop": False,
+    }.items()  # fmt: skip
+    assert partimento("arrange", WALTZ, "--piano-only", "--out", tmp_path / "out")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
