@@ -115,8 +115,7 @@ def build(
     """
     if not NAME.fullmatch(name):
         raise InvalidMusic(f"{name!r} cannot name a style.", "Use small letters, digits and hyphens: my-waltzes.")
-    if (home / name).exists() and not replace:
-        raise WriteFailed(f"There is a style {name!r} already.", "Choose another name, or say --replace.")
+    _room_for(home, name, replace)
     files, work = _music(source), home / f"{_WORK}{name}"
     left_out: list[tuple[str, str]] = []
     donors = list(_donors(files, source, work, hear, report, left_out))
@@ -125,21 +124,33 @@ def build(
         raise InvalidMusic(
             f"None of the {len(files)} files has an accompaniment to borrow{why}", "Give pieces with a piano part."
         )
-    origin = Origin(name=source.resolve().name or name, licence=MINE)
+    origin = Origin(name=_readable(source.resolve().name)[:200] or name, licence=MINE)
     content = packed(name, ((donor, 0) for donor in donors), (origin,))
+    _room_for(home, name, replace)  # another build may have been quicker
     atomic.write_files(home / name, {**content, **{paper: text.encode() for paper, text in PAPERS.items()}})
     shutil.rmtree(work, ignore_errors=True)
     return Built(home / name, msgspec.json.decode(content["pack.json"], type=PackCard), tuple(left_out))
 
 
+def _room_for(home: Path, name: str, replace: bool) -> None:
+    if (home / name).exists() and not replace:
+        raise WriteFailed(f"There is a style {name!r} already.", "Choose another name, or say --replace.")
+
+
+def _readable(name: str) -> str:
+    """A file's name as text; bytes that are none become question marks."""
+    return name.encode(errors="replace").decode()
+
+
 def _music(source: Path) -> list[Path]:
     """The files that may hold music, in order of name."""
-    if source.is_file():
+    # `Path.is_file` fails where a name is too long or a folder is closed; these say no.
+    if os.path.isfile(source):
         return [source]
-    if not source.is_dir():
-        raise NotThere(f"There is no folder {source.name} here.", "Check the path and the spelling.")
+    if not os.path.isdir(source):
+        raise NotThere(f"There is no folder {source.name[:40]} here.", "Check the path and the spelling.")
     readable = {suffix for suffix, kind in KINDS.items() if kind in (MIDI, PROJECT, SCORE)}
-    found = sorted(path for path in source.rglob("*") if path.suffix.lower() in readable and path.is_file())
+    found = sorted(path for path in source.rglob("*") if path.suffix.lower() in readable and os.path.isfile(path))
     if not found:
         raise NotThere(
             f"There is no music in {source.name}.", f"Give a folder with {' '.join(sorted(readable))} files."
@@ -152,10 +163,12 @@ def _donors(
     left_out: list[tuple[str, str]],
 ) -> Iterator[Donor]:  # fmt: skip
     for number, path in enumerate(files):
-        shown = path.name if path == source else str(path.relative_to(source))
+        shown = _readable(path.name if path == source else str(path.relative_to(source)))
         report(number / len(files), f"{number + 1} of {len(files)}: {shown}")
         try:
             yield _donor(path, shown, work, hear)
+        except WriteFailed:  # no fault of the file's, and the next one would fail alike
+            raise
         except EngineError as problem:
             left_out.append((shown, problem.message))
 
@@ -166,8 +179,8 @@ def _donor(path: Path, shown: str, work: Path, hear: Callable[[Song], Analysis])
         about = path.stat()
     except OSError as problem:
         raise NotThere(f"{shown} is gone.", "Start again.") from problem
-    key = hashlib.sha256(f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}".encode()).hexdigest()[:24]
-    kept = work / f"{key}.donor"
+    state = os.fsencode(path.resolve()) + f"|{about.st_size}|{about.st_mtime_ns}".encode()
+    kept = work / f"{hashlib.sha256(state).hexdigest()[:24]}.donor"
     if kept.is_file():
         try:
             return msgspec.msgpack.decode(kept.read_bytes(), type=Donor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -158,6 +159,42 @@ def test_an_interrupted_build_goes_on(partimento: Partimento, tmp_path: Path, mo
     assert not list((tmp_path / "home" / "styles").glob(".building*"))
 
 
+def test_a_file_may_be_called_anything(partimento: Partimento, tmp_path: Path) -> None:
+    music = tmp_path / os.fsdecode(b"m\xfcsica")
+    music.mkdir()
+    for name in (b"caf\xe9.mid", "\N{BEAMED EIGHTH NOTES} \n.mid".encode(), b"x" * 240 + b".mid"):
+        shutil.copy(SONGS / "lantern_street_band.mid", os.path.join(os.fsencode(music), name))
+    code, said, _ = partimento("style", "build", music, "--name", "mine", "--json")
+    assert code == 0
+    assert json.loads(said)["songs"] == 3
+    assert partimento("style", "list", "--json")[0] == 0
+
+
+def test_a_build_that_cannot_write_says_so(partimento: Partimento, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/styles").write_text("in the way")
+    code, _, err = partimento("style", "build", SONGS / "lantern_street_band.mid", "--name", "mine")
+    assert code == 1
+    assert err.startswith("partimento: Nothing was written to .building-mine: a file is in the way of a folder.")
+
+
+def test_of_two_builds_at_once_the_first_one_stays(
+    partimento: Partimento, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, analyze = tmp_path / "home/styles/mine", app.analyze
+
+    def meanwhile(song: object, **more: object) -> object:
+        place.mkdir(parents=True)
+        (place / "pack.json").write_text("{}")
+        return analyze(song, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(app, "analyze", meanwhile)
+    code, _, err = partimento("style", "build", SONGS / "lantern_street_band.mid", "--name", "mine")
+    assert code == 1
+    assert "There is a style 'mine' already." in err
+    assert [path.name for path in place.iterdir()] == ["pack.json"]
+
+
 @pytest.mark.parametrize("name", [".", "", "./", "mine/", "mine/pack.json", "notes.txt", "x" * 5000])
 def test_only_a_style_is_removed(name: str, partimento: Partimento, tmp_path: Path) -> None:
     mine = tmp_path / "home/styles/mine"
@@ -188,6 +225,7 @@ def test_a_link_among_the_styles_hides_nothing(partimento: Partimento, tmp_path:
     ("arguments", "words"),
     [
         (["build", "nowhere", "--name", "x"], "There is no folder nowhere"),
+        (["build", "x" * 5000, "--name", "x"], "There is no folder xxxx"),
         (["build", ".", "--name", "My Style"], "cannot name a style"),
         (["build", "empty", "--name", "x"], "There is no music in empty"),
         (["remove", "nobody"], "There is no style named 'nobody'"),
