@@ -19,8 +19,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from engines.accompaniment.donors import Harmony, Stroke
-from engines.accompaniment.features import CHORD
+from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
+from engines.accompaniment.features import CHORD, TEXTURE, beats_of, steps_of
 from engines.api import Shelf
 from engines.errors import EngineError, NotThere
 from engines.models.card import Count, Name, Text, Word, strictly
@@ -243,17 +243,24 @@ def _read(folder: str, name: str, limit: int) -> bytes:
         with open(_place(folder, name), "rb") as file:
             return file.read(limit + 1)
     except OSError as problem:
-        raise BadPack(
-            f"{name} cannot be read: {problem.strerror or problem}.", "Check the file's permissions."
-        ) from problem
+        raise _unreadable(name, problem) from problem
+
+
+def _unreadable(name: str, problem: OSError) -> BadPack:
+    return BadPack(f"{name} cannot be read: {problem.strerror or problem}.", "Check the file's permissions.")
 
 
 def _mapped(folder: str, card: PackCard) -> npt.NDArray[np.uint8]:
     path = _place(folder, "tape.bin")
-    there = os.path.getsize(path)
-    if there != card.bytes or there > MAX_TAPE or not there:
-        raise BadPack(f"{card.id}/tape.bin has {there:,} bytes; its card says {card.bytes:,}.", AGAIN)
-    tape = np.memmap(path, dtype=np.uint8, mode="r")
+    try:
+        there = os.path.getsize(path)
+        if there > MAX_TAPE:
+            raise BadPack(f"{card.id}/tape.bin has {there:,} bytes, more than a style may have.", AGAIN)
+        if there != card.bytes or not there:
+            raise BadPack(f"{card.id}/tape.bin has {there:,} bytes; its card says {card.bytes:,}.", AGAIN)
+        tape = np.memmap(path, dtype=np.uint8, mode="r")
+    except OSError as problem:
+        raise _unreadable("tape.bin", problem) from problem
     if zlib.crc32(tape.data) != card.crc32:
         raise BadPack(f"{card.id}/tape.bin is damaged: its checksum is not what its card says.", AGAIN)
     return tape
@@ -273,21 +280,54 @@ def _columns(card: PackCard, tape: npt.NDArray[np.uint8]) -> dict[str, npt.NDArr
     return out
 
 
+RANGES = {
+    "bar_numerator": (1, 255),
+    "bar_denominator": (1, 128),
+    "stroke_length": (1, 65535),
+    "stroke_pitch": (0, 127),
+    "stroke_velocity": (0, 127),
+    "stroke_hand": (LEFT, RIGHT),
+    "chord_root": (-1, 11),
+    "chord_tones": (0, 0xFFF),
+    "chord_bass": (-1, 11),
+}
+"""Columns whose numbers mean something, from the least to the greatest."""
+
+
 def _sound(card: PackCard, column: dict[str, npt.NDArray[Any]]) -> None:
-    """No number may lead out of its column, and every bar must have a meter and a chord."""
+    """No number may lead out of its column or out of its bar, and every bar must have a meter and a chord."""
     wrong = [name for name, of in INDICES.items() if not _climbs(column[name], getattr(card, of))]
-    wrong += [name for name, least in (("bar_numerator", 1), ("bar_denominator", 1), ("stroke_length", 1))
-              if (column[name] < least).any()]  # fmt: skip
+    wrong += [name for name, span in RANGES.items() if not _within(column[name], *span)]
     below = column["bar_denominator"].astype(np.int64)
     wrong += ["bar_denominator"] * bool((below & (below - 1)).any())
-    wrong += ["stroke_pitch"] * bool((column["stroke_pitch"] > 127).any())
-    wrong += ["stroke_velocity"] * bool((column["stroke_velocity"] > 127).any())
     wrong += ["bar_chord"] * bool((np.diff(column["bar_chord"].astype(np.int64)) < 1).any())
+    wrong += ["bar_texture"] * (card.texture != TEXTURE)
     ends = column["span_bar"].astype(np.int64) + column["span_bars"]
     wrong += ["span_bars"] * bool((ends > card.bars).any() or (column["span_bars"] < 1).any())
     wrong += ["songs"] * any(song.origin >= len(card.origins) for song in card.songs)
+    wrong = wrong or _out_of_bar(column)
     if wrong:
         raise BadPack(f"The column {wrong[0]!r} of the style {card.id!r} does not make sense.", AGAIN)
+
+
+def _out_of_bar(column: dict[str, npt.NDArray[Any]]) -> list[str]:
+    """Columns that do not have for every bar what its meter asks for, once meters and indices are sound."""
+    number = column["bar_numerator"].astype(np.int64) * 256 + column["bar_denominator"]
+    meters, which = np.unique(number, return_inverse=True)
+    known = [Meter(*divmod(int(meter), 256)) for meter in meters]
+    wrong = []
+    for name, size in (("bar_step", steps_of), ("bar_beat", beats_of)):
+        sizes = np.array([size(meter) for meter in known], dtype=np.int64)[which]
+        wrong += [name] * bool((np.diff(column[name].astype(np.int64)) != sizes).any())
+    lengths = np.array([meter.bar for meter in known], dtype=np.int64)[which]
+    for name, index in (("stroke_at", "bar_stroke"), ("chord_at", "bar_chord")):
+        limits = np.repeat(lengths, (column[index][1:] - column[index][:-1]).astype(np.int64))
+        wrong += [name] * bool((column[name] >= limits).any())
+    return wrong
+
+
+def _within(values: npt.NDArray[Any], least: int, greatest: int) -> bool:
+    return not len(values) or bool(values.min() >= least and values.max() <= greatest)
 
 
 def _climbs(index: npt.NDArray[Any], top: int) -> bool:

@@ -55,11 +55,11 @@ def _column(content: dict[str, bytes], name: str, **changes: int) -> dict[str, b
     return _card(content, columns=columns)
 
 
-def _poked(content: dict[str, bytes], name: str, value: int) -> dict[str, bytes]:
+def _poked(content: dict[str, bytes], name: str, value: int, byte: int = 0) -> dict[str, bytes]:
     """A byte of a column changed, with the right checksum: what a hostile file would have."""
     import zlib
 
-    at = json.loads(content["pack.json"])["columns"][name]["offset"]
+    at = json.loads(content["pack.json"])["columns"][name]["offset"] + byte
     tape = bytearray(content["tape.bin"])
     tape[at] = value
     return _card({**content, "tape.bin": bytes(tape)}, crc32=zlib.crc32(tape))
@@ -80,6 +80,16 @@ WRONG = {
     "no meter": lambda c: _poked(c, "bar_numerator", 0),
     "meter of thirds": lambda c: _poked(c, "bar_denominator", 3),
     "endless phrase": lambda c: _poked(c, "span_bars", 255),
+    "third hand": lambda c: _poked(c, "stroke_hand", 2),
+    "root of 12": lambda c: _poked(c, "chord_root", 12),
+    "thirteenth tone": lambda c: _poked(c, "chord_tones", 0x10, byte=1),
+    "bass of -2": lambda c: _poked(c, "chord_bass", 254),
+    "stroke after its bar": lambda c: _poked(c, "stroke_at", 0xFF, byte=1),
+    "bar of 17 steps": lambda c: _poked(c, "bar_step", 17, byte=4),
+    "bar of 5 beats": lambda c: _poked(c, "bar_beat", 5, byte=4),
+    "another texture": lambda c: _column(
+        _card(c, texture=7), "bar_texture", count=7 * json.loads(c["pack.json"])["bars"]
+    ),
     "no origin": lambda c: _card(c, origins=[]),
     "songs too few": lambda c: _card(c, songs=json.loads(c["pack.json"])["songs"][:1]),
 }
@@ -92,6 +102,17 @@ def test_what_is_wrong_with_a_pack_is_said_in_one_sentence(what: str, tmp_path: 
     assert found.value.message.endswith(".")
     assert found.value.hint
     assert str(tmp_path) not in found.value.message
+
+
+def test_a_tape_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = shelf({"whole": files(*SONGS, name="whole")}, tmp_path)
+
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("numpy.memmap", closed)
+    with pytest.raises(BadPack, match=r"tape\.bin cannot be read: Permission denied\."):
+        open_pack(there, "whole")
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
