@@ -6,6 +6,7 @@ and play them with feeling.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -132,12 +133,13 @@ def _phrases(sheet: Sheet, path: Sequence[Choice], chance: Chance) -> list[Playe
     touches = changes.complete(sheet, changes.follow(sheet, touches))
     touches = room.make_room(sheet, touches, chance.of("room"))
     touches = ending.close(sheet, hands.playable(touches))
-    return [Played(choice, tuple(_inside(sheet, choice.strain, touches))) for choice in path]
+    ticks = [touch.tick for touch in touches]
+    return [Played(choice, tuple(touches[_inside(sheet, choice.strain, ticks)])) for choice in path]
 
 
-def _inside(sheet: Sheet, strain: Strain, touches: Sequence[Touch]) -> list[Touch]:
-    begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
-    return [touch for touch in touches if begin <= touch.tick < end]
+def _inside(sheet: Sheet, strain: Strain, ticks: Sequence[int]) -> slice:
+    """Where the touches of a strain stand among all, which are in order of time."""
+    return slice(*(bisect_left(ticks, sheet.lines[bar]) for bar in (strain.bar, strain.bar + strain.bars)))
 
 
 def _facts(choice: Choice) -> Mapping[str, Any]:

@@ -4,7 +4,8 @@ makes a chord what it is is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from engines.accompaniment.donors import LEFT, RIGHT, Harmony
@@ -23,11 +24,26 @@ BREATH = PPQ // 16
 
 def follow(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
     """With every change of chord made audible."""
-    out = sorted(touches, key=lambda t: (t.tick, t.pitch))
+    out = sorted(touches, key=_place)
+    ringing, seen = list[Touch](), 0
     for chord, end in spans(sheet):
-        if chord.root >= 0 and end - chord.tick >= SHORTEST:
-            out = _struck(out, chord, end)
-    return [cut for touch in sorted(out, key=lambda t: (t.tick, t.pitch)) for cut in _cut(sheet, touch)]
+        if chord.root < 0 or end - chord.tick < SHORTEST:
+            continue
+        first = bisect_left(out, chord.tick - NEARBY, key=_tick)
+        last = bisect_right(out, chord.tick + NEARBY, key=_tick)
+        ringing = [t for t in (*ringing, *out[seen:first]) if t.end > chord.tick + NEARBY]
+        for touch in _struck(ringing, {t.hand for t in out[first:last]}, chord, end):
+            insort(out, touch, key=_place)
+        seen = first
+    return [cut for touch in out for cut in _cut(sheet, touch)]
+
+
+def _place(touch: Touch) -> tuple[int, int]:
+    return touch.tick, touch.pitch
+
+
+def _tick(touch: Touch) -> int:
+    return touch.tick
 
 
 def spans(sheet: Sheet) -> Iterator[tuple[Harmony, int]]:
@@ -38,25 +54,23 @@ def spans(sheet: Sheet) -> Iterator[tuple[Harmony, int]]:
             yield chord, end
 
 
-def _struck(touches: list[Touch], chord: Harmony, end: int) -> list[Touch]:
-    """Where notes ring over a change and nothing is struck on it, they are struck again on the new chord."""
-    begin, out = chord.tick, list(touches)
-    ringing = [t for t in touches if t.tick < begin - NEARBY < begin + NEARBY < t.end]
+def _struck(ringing: Sequence[Touch], busy: Collection[int], chord: Harmony, end: int) -> Iterator[Touch]:
+    """Where notes ring over a change and their hand strikes nothing on it, they are struck again on the new chord."""
+    begin = chord.tick
     for hand in (LEFT, RIGHT):
         old = [t for t in ringing if t.hand == hand and not _fits(t.pitch, chord, hand)]
-        onset = any(t.hand == hand and abs(t.tick - begin) <= NEARBY for t in touches)
-        if not old or onset:
+        if hand in busy or not old:
             continue
         used: set[int] = set()
+        lowest = min(old, key=lambda t: t.pitch)
         for touch in sorted(old, key=lambda t: t.pitch):
             pitch = _voiced(touch, chord, used)
             if pitch is None:
                 continue
             used.add(pitch)
             length = max(1, min(touch.end, end) - begin)
-            bass = hand == LEFT and touch is min(old, key=lambda t: t.pitch)
-            out.append(replace(touch, tick=begin, length=length, pitch=pitch, late=0, bass=bass))
-    return out
+            bass = hand == LEFT and touch is lowest
+            yield replace(touch, tick=begin, length=length, pitch=pitch, late=0, bass=bass)
 
 
 def _fits(pitch: int, chord: Harmony, hand: int) -> bool:
@@ -91,12 +105,13 @@ def complete(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
     """Every chord that sounds long enough has its third, and its seventh where it has one: a doubled root or fifth of the
     right hand gives way to it.
     """
-    out = sorted(touches, key=lambda t: (t.tick, t.pitch))
+    out = sorted(touches, key=_place)
+    ticks = [t.tick for t in out]
     for chord, end in spans(sheet):
         if chord.root < 0 or end - chord.tick < PPQ:
             continue
         what = functions(chord.root, chord.tones)
-        inside = [i for i, t in enumerate(out) if chord.tick - NEARBY <= t.tick < end - NEARBY]
+        inside = range(bisect_left(ticks, chord.tick - NEARBY), bisect_left(ticks, end - NEARBY))
         for wanted in (THIRD, SEVENTH):
             pc = next((p for p, w in what.items() if w == wanted), None)
             if pc is not None and not any(out[i].pitch % 12 == pc for i in inside):

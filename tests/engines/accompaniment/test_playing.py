@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from statistics import pstdev
 
@@ -82,6 +83,16 @@ def test_a_change_that_the_donor_does_not_strike_is_struck() -> None:
     found = changes.follow(song, held)
     assert [p % 12 for p in pitches(found, 2 * Q)] == [5, 5, 9]
     assert all(song.chord_at(tick).tones >> t.pitch % 12 & 1 for t in found for tick in (t.tick, t.end - 1))
+
+
+def test_a_song_of_two_thousand_bars_takes_its_time_and_no_more() -> None:
+    chords = ["C", "Am", "F", "G7"] * 500
+    song = sheet(chords)
+    touches = [touch(at * Q // 2, 60 + at % 12, Q) for at in range(8 * len(chords))]
+    begin = time.process_time()
+    found = changes.complete(song, changes.follow(song, touches))
+    assert len(found) >= len(touches)
+    assert time.process_time() - begin < 3  # a tenth of that; ten times that where every chord looks at every note
 
 
 def test_third_and_seventh_are_there() -> None:
