@@ -59,10 +59,12 @@ def transfer(sheet: Sheet, choice: Choice) -> list[Touch]:
     loan = _Loan(sheet, strokes, list(pack.harmony(choice.bar, strain.bars)), begin, choice.turn)
     octave = loan.octaves()
     out = []
-    for at, stroke in enumerate(strokes):
-        touch = loan.place(at, octave[stroke.hand])
+    # From the end: where a passing tone goes is known by then.
+    for at in reversed(range(len(strokes))):
+        touch = loan.place(at, octave[strokes[at].hand])
         if touch is not None:
             out.append(replace(touch, length=max(1, min(touch.length, end - touch.tick))))
+    out.reverse()
     return sorted(out, key=lambda t: (t.tick, t.pitch))
 
 
@@ -76,7 +78,7 @@ class _Loan:
         self._harmony, self._changes = harmony, [h.tick for h in harmony]
         self._lowest = _lowest(strokes)
         self._next = _resolutions(strokes)
-        self._placed: dict[int, int] = {}
+        self._landed: dict[int, int] = {}
 
     def _donor_chord(self, tick: int) -> Harmony:
         return self._harmony[max(bisect_right(self._changes, tick) - 1, 0)]
@@ -113,13 +115,15 @@ class _Loan:
         if new.root < 0:
             return None
         pitch, bass = self._pitch(at, octave, old, new), False
+        self._landed[at] = pitch
+        if self._sheet.chord_at(tick).root < 0:
+            return None  # a push out of silence waits for its chord
         if stroke.hand == LEFT and at in self._lowest and (old.root < 0 or (stroke.pitch - old.bass) % 12 == 0):
             pitch, bass = (
                 near(new.bass, pitch if (pitch - new.bass) % 12 == 0 else self._shifted(stroke, octave, old, new)),
                 True,
             )
         pitch = _into(pitch, LOWEST[stroke.hand], HIGHEST[stroke.hand])
-        self._placed[at] = pitch
         return Touch(tick, stroke.length, pitch, stroke.velocity, stroke.hand, stroke.late, bass)
 
     def _chords(self, stroke: Stroke) -> tuple[Harmony, Harmony]:
@@ -159,10 +163,8 @@ class _Loan:
         bits = scale_of(self._sheet.key_at(self._begin + stroke.tick), new.root, new.tones)
         if goal is not None and stroke.length <= PASSING:
             aim = self._strokes[goal]
-            there_old, there_new = self._chords(aim)
-            if there_new.root >= 0:
-                landing = self._pitch(goal, octave, there_old, there_new)
-                return step_from(landing, stroke.pitch > aim.pitch, bits)
+            if goal in self._landed:
+                return step_from(self._landed[goal], stroke.pitch > aim.pitch, bits)
         old = self._donor_chord(stroke.tick)
         if stroke.length > PASSING and not self._is_light(stroke):
             return _nearest(plain, new.tones)

@@ -69,13 +69,13 @@ def _otherwise(sheet: Sheet, touch: Touch, luck: float) -> list[Touch]:
     """Left out, a neighbour tone of the chord, or struck twice."""
     if luck < 0.3:
         return []
-    if luck < 0.8 or touch.length < PPQ:
+    half = touch.length // 2 // 240 * 240 or touch.length // 2
+    if luck < 0.8 or touch.length < PPQ or sheet.next_change(touch.tick) <= touch.tick + half:
         chord, up = sheet.chord_at(touch.tick), luck < 0.55
         pitch = touch.pitch + (1 if up else -1)
         while not chord.tones >> pitch % 12 & 1 and abs(pitch - touch.pitch) < 8:
             pitch += 1 if up else -1
         return [replace(touch, pitch=pitch)]
-    half = touch.length // 2 // 240 * 240 or touch.length // 2
     return [replace(touch, length=half), replace(touch, tick=touch.tick + half, length=touch.length - half)]
 
 
