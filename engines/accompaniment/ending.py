@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engines.accompaniment import hands
 from engines.accompaniment.donors import LEFT, RIGHT
 from engines.accompaniment.sheet import Sheet
 from engines.accompaniment.tones import near
@@ -29,7 +30,7 @@ def close(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
             t for t in _voicing(before, begin, chord.bass, chord.tones) if t.pitch not in {s.pitch for s in struck}
         ]
     cut = [replace(t, length=min(t.length, begin - t.tick)) for t in before]
-    return [*cut, *(replace(t, length=end - begin, late=0) for t in sorted(struck, key=lambda t: t.pitch))]
+    return [*cut, *(replace(t, length=end - begin, late=0) for t in hands.playable(struck))]
 
 
 def _end(sheet: Sheet, touches: Sequence[Touch]) -> int:

@@ -59,16 +59,23 @@ def _hand(notes: list[Touch], *, from_below: bool) -> list[Touch]:
 
 
 def _open(notes: list[Touch]) -> list[Touch]:
-    """Close intervals at the bottom are left out: the upper note goes, as a rule it is heard elsewhere."""
+    """Close intervals at the bottom are left out: the upper note goes an octave up where the right hand reaches it and has it
+    not; else it is left out, as a rule it is heard elsewhere.
+    """
     out: list[Touch] = []
+    below: Touch | None = None
     for touch in notes:
-        if out and out[-1].pitch < MUDDY and touch.pitch - out[-1].pitch < OPEN:
-            higher = touch.pitch + 12
-            if touch.pitch > out[-1].pitch and touch.hand == RIGHT and all(higher != other.pitch for other in notes):
-                out.append(replace(touch, pitch=higher))
-            continue
-        out.append(touch)
+        if below is None or below.pitch >= MUDDY or touch.pitch - below.pitch >= OPEN:
+            out.append(touch)
+            below = touch
+        elif touch.hand == RIGHT and _reaches(touch.pitch + 12, [other for other in notes if other is not touch]):
+            out.append(replace(touch, pitch=touch.pitch + 12))
     return sorted(out, key=lambda t: t.pitch)
+
+
+def _reaches(pitch: int, others: Sequence[Touch]) -> bool:
+    """Whether the right hand can take a free key while it holds what else it plays."""
+    return all(pitch != other.pitch and (other.hand != RIGHT or abs(pitch - other.pitch) <= REACH) for other in others)
 
 
 def _let_go(touches: Iterable[Touch]) -> list[Touch]:

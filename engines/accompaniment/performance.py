@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.accompaniment.donors import LEFT
+from engines.accompaniment.hands import BREATH
 from engines.accompaniment.noise import bell
 from engines.accompaniment.selection import Choice
 from engines.accompaniment.sheet import Sheet
@@ -62,8 +63,16 @@ def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
         place = (touch.tick - begin) / max(end - begin, 1)
         arc = ARC * (8 * place * (1 - place) - 1)
         velocity = round(level + accent + arc + 2.0 * luck)
-        start = max(begin if touch.tick == 0 else 0, touch.tick + touch.late)
-        yield Note(Ticks(start), Ticks(touch.length), touch.pitch, min(max(velocity, 18), 118))
+        start = _start(sheet, touch)
+        yield Note(Ticks(start), Ticks(touch.end - start), touch.pitch, min(max(velocity, 18), 118))
+
+
+def _start(sheet: Sheet, touch: Touch) -> int:
+    """Late as the donor was, and let go in time all the same; early only where the key is free and no silence is broken."""
+    if touch.late >= 0:
+        return touch.tick + min(touch.late, touch.length - 1)
+    early = max(touch.tick + touch.late, touch.tick - BREATH, 0)
+    return early if sheet.chord_at(early).root >= 0 else touch.tick
 
 
 def _shape(sheet: Sheet, touches: Sequence[Touch], chance: Chance) -> list[float]:

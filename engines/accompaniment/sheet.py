@@ -56,7 +56,7 @@ class Sheet:
     def of(cls, heard: Analysis) -> Sheet:
         """What was heard in a song."""
         song = heard.song
-        end = max([song.end, *(note.end for note in heard.melody), heard.chords.end or 0])
+        end = max([song.end, *(note.end for note in heard.melody)])
         bars = max(song.meter.bars_until(Ticks(max(end, 1))), *(p.start_bar + p.bars - 1 for p in heard.phrases), 1)
         lines = tuple(song.meter.bar_start(bar) for bar in range(1, bars + 2))
         meters = meters_of(song.meter, bars)

@@ -161,6 +161,7 @@ def test_chords_that_outlast_the_song_are_left_out_and_it_is_said(resources: Res
     found = accompany(resources, lead(tune(8), None), chords=chords)
     assert "W_CHORDS_BEYOND" in {n.code for n in found.notices}
     assert max(s for s, *_ in piano(found)) < 8 * FOUR.bar
+    assert found.takes[0].song.end == 8 * FOUR.bar
 
 
 def test_phrases_that_do_not_add_up(resources: Resources) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 from statistics import pstdev
 
@@ -73,6 +74,21 @@ def test_nothing_is_played_without_a_chord() -> None:
     song = sheet(["C", "N.C.", "G"])
     found = transfer(song, borrowed(oompah("d", ["C", "F", "G"]), song))
     assert {t.tick // FOUR.bar for t in found} == {0, 2}
+
+
+def test_a_push_does_not_break_a_silence() -> None:
+    push = Stroke(Ticks(FOUR.bar - Q // 2), Ticks(Q), 65, 70, RIGHT)
+    donor = Donor("p", "CC0-1.0", (FOUR,) * 2, (push,), harmony((0, "C"), (FOUR.bar, "F")), (Span(0, 2),))
+    played, silent = sheet(["G", "F"]), sheet(["N.C.", "F"])
+    assert [t.tick for t in transfer(played, borrowed(donor, played))] == [push.tick]
+    assert transfer(silent, borrowed(donor, silent)) == []
+
+
+def test_a_long_run_of_passing_tones() -> None:
+    run = tuple(Stroke(Ticks(at * 80), Ticks(80), 61 + at % 2 * 2, 70, RIGHT) for at in range(32 * 48))
+    donor = Donor("trill", "CC0-1.0", (FOUR,) * 32, run, harmony((0, "C")), (Span(0, 32),))
+    song = sheet(["Am"] * 32)
+    assert len(transfer(song, borrowed(donor, song))) == len(run)
 
 
 def test_a_change_that_the_donor_does_not_strike_is_struck() -> None:
@@ -165,7 +181,7 @@ def test_whatever_comes_two_hands_can_play_it(rows: list[tuple[int, int, int, in
         for hand in (LEFT, RIGHT):
             mine = [t.pitch for t in found if t.tick == tick and t.hand == hand]
             assert len(mine) <= hands.FINGERS
-            assert not mine or max(mine) - min(mine) <= hands.REACH + 12 * (hand == RIGHT and min(mine) < 60)
+            assert not mine or max(mine) - min(mine) <= hands.REACH
     for pitch in {t.pitch for t in found}:
         line = sorted((t.tick, t.end) for t in found if t.pitch == pitch)
         assert all(end <= tick for (_, end), (tick, _) in pairwise(line))
@@ -183,6 +199,25 @@ def test_the_last_chord_is_held() -> None:
     assert max(t.tick for t in found) == FOUR.bar
 
 
+def test_the_last_chord_can_be_reached() -> None:
+    song = sheet(["F", "C"])
+    found = ending.close(song, [touch(0, 41, hand=LEFT, bass=True), touch(0, 57), touch(FOUR.bar, 79)])
+    last = [t.pitch for t in found if t.tick == FOUR.bar and t.hand == RIGHT]
+    assert last
+    assert max(last) - min(last) <= hands.REACH
+
+
+def test_lateness_keeps_keys_apart_and_ends_where_it_should() -> None:
+    song = sheet(["N.C.", "C"])
+    beats = [touch(FOUR.bar + beat * Q, 60, Q - hands.BREATH, velocity=60) for beat in range(4)]
+    lates = (-90, 90, -90, 127)
+    phrase = played(song, 0.5)
+    late = Played(phrase.choice, tuple(replace(t, late=by) for t, by in zip(beats, lates, strict=True)))
+    found = performance.notes(song, [late], LUCK)
+    assert [n.start - FOUR.bar for n in found] == [0, Q + 90, 2 * Q - hands.BREATH, 3 * Q + 127]
+    assert [n.end for n in found] == [t.end for t in beats]
+
+
 def test_a_return_varies_and_the_first_time_does_not() -> None:
     song = sheet(["C"] * 8)
     touches = [touch(at * Q // 2, 60 + 4 * (at % 2), Q // 2) for at in range(64)]
@@ -193,6 +228,18 @@ def test_a_return_varies_and_the_first_time_does_not() -> None:
     assert len(kept) > 0.8 * len(touches)
     assert again == variation.vary(song, touches, 1, LUCK)
     assert again != variation.vary(song, touches, 2, LUCK)
+
+
+def test_a_stroke_is_not_doubled_into_another_chord() -> None:
+    song = Sheet(
+        tuple(Ticks(bar * FOUR.bar) for bar in range(65)), (FOUR,) * 64, (),
+        harmony(*((bar * FOUR.bar + at, symbol) for bar in range(64) for at, symbol in ((0, "C"), (2 * Q, "N.C.")))),
+        (), sheet(["C"] * 64).strains,
+    )  # fmt: skip
+    touches = [touch(bar * FOUR.bar + Q // 2, 64, 3 * Q) for bar in range(64)]
+    again = variation.vary(song, touches, 1, LUCK)
+    assert again != touches
+    assert all(song.chord_at(t.tick).root >= 0 for t in again)
 
 
 def test_no_more_than_four_bars_word_for_word() -> None:
