@@ -30,13 +30,18 @@ def plain_pack(meter: Meter) -> Pack:
 
 
 def groups(meter: Meter) -> list[int]:
-    """How a bar falls into beats of two and three units, the threes last: 7/8 is 2+2+3. In units of the meter."""
+    """How a bar falls into beats, in ticks: short units by two and three, the threes last (7/8 is 2+2+3), and none so that
+    chords are struck faster than in eighths.
+    """
     unit = meter.pulse if meter.is_compound else meter.unit
     count = meter.bar // unit
-    if meter.is_compound or meter.denominator <= 4:
+    if unit > PPQ // 2:
         return [unit] * count
-    twos = count // 2 - count % 2
-    return [2 * unit] * twos + [3 * unit] * (count % 2) if count > 1 else [unit]
+    size = 2
+    while size * unit < PPQ // 2:
+        size *= 2
+    whole, rest = divmod(count, size)
+    return [size * unit] * (whole - 1) + [(size + rest) * unit] if whole else [count * unit]
 
 
 def _bar(meter: Meter, bar: int) -> list[Stroke]:

@@ -16,8 +16,11 @@ from engines.accompaniment.pack import meter_number
 from engines.api import Analysis, KeySpan
 from engines.music.harmony import ChordTrack, Key
 from engines.music.notes import Note
-from engines.music.time import Meter, MeterMap, Ticks
+from engines.music.time import PPQ, Meter, MeterMap, Ticks
 
+EIGHTH = PPQ // 2
+BESIDE = PPQ // 8
+"""A chord that stands nearer than this to an eighth means it."""
 NO_HARMONY = Harmony(Ticks(0), -1, 0, -1)
 
 
@@ -61,7 +64,8 @@ class Sheet:
         lines = tuple(song.meter.bar_start(bar) for bar in range(1, bars + 2))
         meters = meters_of(song.meter, bars)
         strains = tuple(strain for p in heard.phrases for strain in _cut(p.label, p.start_bar - 1, p.bars, meters))
-        return cls(lines, meters, heard.melody, harmony_of(heard.chords, lines[-1]), heard.keys, strains)
+        harmony = on_the_beat(harmony_of(heard.chords, lines[-1]), lines)
+        return cls(lines, meters, heard.melody, harmony, heard.keys, strains)
 
     def bar_at(self, tick: int) -> int:
         """The bar that a tick lies in, from 0."""
@@ -128,6 +132,21 @@ def harmony_of(chords: ChordTrack, end: Ticks) -> tuple[Harmony, ...]:
     return tuple(out)
 
 
+def on_the_beat(harmony: Sequence[Harmony], lines: Sequence[Ticks]) -> tuple[Harmony, ...]:
+    """Chords that stand a little beside an eighth or a bar line, as hands play them, moved onto it: the stroke on the beat is
+    theirs.
+    """
+    found: dict[int, Harmony] = {}
+    for chord in harmony:
+        bar = min(max(bisect_right(lines, chord.tick) - 1, 0), len(lines) - 2)
+        place = chord.tick - lines[bar]
+        places = (lines[bar] + (place + EIGHTH // 2) // EIGHTH * EIGHTH, int(lines[bar + 1]))
+        near = min(places, key=lambda tick: abs(tick - chord.tick))
+        tick = Ticks(near if abs(near - chord.tick) < BESIDE else chord.tick)
+        found[tick] = chord._replace(tick=tick)
+    return tuple(found[tick] for tick in sorted(found))
+
+
 def meters_of(meters: MeterMap, bars: int) -> tuple[Meter, ...]:
     """The meter of every bar as it is played."""
     return tuple(_meter(meters, bar) for bar in range(1, bars + 1))
@@ -138,11 +157,14 @@ def _meter(meters: MeterMap, bar: int) -> Meter:
     meter, length = meters.meter_of(bar), meters.bar_end(bar) - meters.bar_start(bar)
     if length == meter.bar:
         return meter
-    for denominator in (4, 8, 16, 32, 64, 128):
-        unit = 3840 // denominator
-        if length % unit == 0 and length // unit <= 255:
-            return Meter(length // unit, denominator)
-    return meter
+    fine = [
+        Meter(length // unit, d)
+        for d in (4, 8, 16, 32, 64, 128)
+        for unit in (4 * PPQ // d,)
+        if 0 < length // unit < 256
+    ]
+    # A length that is no number of units is rounded down, so that nothing of this bar falls into the next.
+    return next((short for short in fine if short.bar == length), fine[-1] if fine else Meter(1, 128))
 
 
 def _cut(label: str, bar: int, bars: int, meters: Sequence[Meter]) -> Iterator[Strain]:
