@@ -15,6 +15,8 @@ from engines.music.time import PPQ
 
 FLOOR = 52
 """The right hand does not go lower to stay under a tune."""
+LOW = 60
+"""A tune below this, as of a cello or a deep voice, has the right hand above it."""
 HELD = PPQ
 """A tune's note of this length is held."""
 LONG = 2 * PPQ
@@ -77,7 +79,8 @@ def _steps_back(touch: Touch, at: int, tune: Tune, sheet: Sheet, chance: Chance)
 
 def _under(touch: Touch, tune: Tune) -> Touch | None:
     """Not above what is sung while it begins to sound; an octave lower, or left out where that is too low."""
-    above = [n.pitch for n in tune.during(touch.tick, touch.tick + min(touch.length, PPQ)) if not _answers(touch, n)]
+    sung = tune.during(touch.tick, touch.tick + min(touch.length, PPQ))
+    above = [n.pitch for n in sung if n.pitch >= LOW and not _answers(touch, n)]
     if not above or touch.pitch <= min(above):
         return touch
     lower = touch.pitch - 12
@@ -99,7 +102,9 @@ def _clear_of(touch: Touch, tune: Tune, sheet: Sheet) -> Touch | None:
     chord = sheet.chord_at(touch.tick)
     for away in (1, 2, 3, 4):
         for pitch in (touch.pitch - away, touch.pitch + away):
-            if chord.tones >> pitch % 12 & 1 and not any(_rubs(pitch, n.pitch) or pitch >= n.pitch for n in held):
+            if chord.tones >> pitch % 12 & 1 and not any(
+                _rubs(pitch, n.pitch) or pitch >= n.pitch >= LOW for n in held
+            ):
                 return replace(touch, pitch=pitch)
     return None
 

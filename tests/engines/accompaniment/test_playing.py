@@ -133,6 +133,12 @@ def test_it_stays_under_the_tune() -> None:
     assert {t.pitch % 12 for t in found} == {0, 4}
 
 
+def test_over_a_deep_voice_the_right_hand_stays_where_it_is() -> None:
+    song = sheet(["C"], [(beat * Q, Q, 43) for beat in range(4)])
+    chords = [touch(beat * Q, pitch) for beat in range(4) for pitch in (60, 64, 67)]
+    assert room.make_room(song, chords, LUCK) == chords
+
+
 def test_it_may_answer_above_while_the_tune_rests_on_a_long_note() -> None:
     song = sheet(["C"], [(0, FOUR.bar, 69)])
     found = room.make_room(song, [touch(0, 76), touch(2 * Q, 76)], LUCK)
