@@ -130,7 +130,7 @@ def _phrases(sheet: Sheet, path: Sequence[Choice], chance: Chance) -> list[Playe
         luck = chance.of(choice.strain.bar)
         mine = variation.vary(sheet, transfer(sheet, choice), nth, luck)
         touches += variation.not_verbatim(sheet, choice, mine, luck)
-    touches = changes.complete(sheet, changes.follow(sheet, touches))
+    touches = changes.ground(sheet, changes.complete(sheet, changes.follow(sheet, touches)))
     touches = room.make_room(sheet, touches, chance.of("room"))
     touches = ending.close(sheet, hands.playable(touches))
     ticks = [touch.tick for touch in touches]

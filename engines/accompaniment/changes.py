@@ -18,8 +18,8 @@ NEARBY = PPQ // 4
 """How far from a change a stroke counts as being on it."""
 SHORTEST = PPQ // 2
 """A chord that sounds for less is passed over."""
-BREATH = PPQ // 16
-"""What is left free before a note that is struck again."""
+HOME = 43
+"""Where a bass is that nothing was before."""
 
 
 def follow(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
@@ -117,6 +117,41 @@ def complete(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
             if pc is not None and not any(out[i].pitch % 12 == pc for i in inside):
                 _give_way(out, inside, what, pc)
     return out
+
+
+def ground(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
+    """Every new chord that lasts a beat or more begins on its bass, if anything is struck there."""
+    at: dict[int, list[Touch]] = {}
+    for touch in sorted(touches, key=_place):
+        at.setdefault(touch.tick, []).append(touch)
+    left = [t for struck in at.values() for t in struck if t.hand == LEFT]
+    ticks = [t.tick for t in left]
+    before: Harmony | None = None
+    for chord, end in spans(sheet):
+        struck, new = at.get(chord.tick, []), before is None or before[1:] != chord[1:]
+        before = chord
+        if not new or chord.root < 0 or end - chord.tick < PPQ or not struck or struck[0].pitch % 12 == chord.bass:
+            continue
+        if struck[0].hand == LEFT:
+            at[chord.tick] = _grounded(struck[0], struck[1:], chord.bass)
+            continue
+        place = bisect_left(ticks, chord.tick)
+        around = left[max(place - 1, 0) : place + 1]
+        if not any(t.pitch % 12 == chord.bass and t.end > chord.tick >= t.tick - NEARBY for t in around):
+            until = min([end, *ticks[place : place + 1]])
+            model = replace(struck[0], pitch=around[0].pitch if around else HOME, hand=LEFT, length=until - chord.tick)
+            at[chord.tick] = _grounded(model, struck, chord.bass)
+    return [touch for tick in sorted(at) for touch in at[tick]]
+
+
+def _grounded(lowest: Touch, others: Sequence[Touch], bass: int) -> list[Touch]:
+    """With the bass in the place of the lowest note, under all others; what stays below it gives way."""
+    pitch = near(bass, lowest.pitch)
+    while others and pitch >= min(t.pitch for t in others) and pitch - 12 >= LOWEST[LEFT]:
+        pitch -= 12
+    while pitch < LOWEST[LEFT]:
+        pitch += 12
+    return [replace(lowest, pitch=pitch, bass=True), *(t for t in others if t.pitch > pitch)]
 
 
 def _give_way(out: list[Touch], inside: Sequence[int], what: dict[int, int], pc: int) -> None:

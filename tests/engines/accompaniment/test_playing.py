@@ -111,6 +111,23 @@ def test_a_song_of_two_thousand_bars_takes_its_time_and_no_more() -> None:
     assert time.process_time() - begin < 3  # a tenth of that; ten times that where every chord looks at every note
 
 
+def test_a_new_chord_begins_on_its_bass() -> None:
+    song = sheet(["C", "C", "F/A", "G7"])
+    inverted = [touch(bar * FOUR.bar, pitch, hand=LEFT) for bar, pitch in enumerate((40, 43, 41, 38))]
+    found = changes.ground(song, inverted + [touch(bar * FOUR.bar, 60) for bar in range(4)])
+    # The same chord again may stand on its fifth: basses alternate.
+    assert [pitches(found, bar * FOUR.bar)[0] for bar in range(4)] == [36, 43, 45, 43]
+
+
+def test_a_bass_is_there_where_the_left_hand_rests_on_a_new_chord() -> None:
+    song = sheet(["C", "F", "G", "Am"])
+    early = touch(2 * FOUR.bar - Q // 4, 43, hand=LEFT)
+    found = changes.ground(song, [touch(0, 48, hand=LEFT), *(touch(bar * FOUR.bar, 64) for bar in range(4)), early])
+    assert [(t.tick, t.pitch, t.length) for t in found if t.hand == LEFT] == [
+        (0, 48, Q), (FOUR.bar, 53, FOUR.bar - Q // 4), (2 * FOUR.bar - Q // 4, 43, Q), (3 * FOUR.bar, 45, FOUR.bar),
+    ]  # fmt: skip
+
+
 def test_third_and_seventh_are_there() -> None:
     song = sheet(["Dm7"])
     open_fifths = [
