@@ -16,9 +16,10 @@ def phrases_from(text: str, meter: MeterMap, bars: int) -> tuple[Phrase, ...]:
     first = 2 if meter.has_pickup() and bars > 1 else 1
     parts, whole = read_form(text), bars - first + 1
     total = sum(length for _, length in parts)
-    if total != whole or any(length < 1 for _, length in parts):
+    if total != whole:
+        shown = text if len(text) <= 40 else f"{text[:40]}…"
         raise InvalidMusic(
-            f"The phrases {text} are {total} bars long; the song has {whole}"
+            f"The phrases {shown} are {total} bars long; the song has {whole}"
             + (" after its pickup." if first == 2 else "."),
             "Let the lengths add up to the song's, such as A8A8B8 for 24 bars.",
             path="phrases",

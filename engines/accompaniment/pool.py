@@ -67,7 +67,9 @@ def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:
 def wanted(pack: Pack, tags: frozenset[str]) -> npt.NDArray[np.bool_]:
     """The donors that carry a word that was asked for, or have it for a name; where none was, those that suit any song."""
     words = tags or {ANY}
-    return np.array([not words.isdisjoint((*song.tags, song.name)) for song in pack.card.songs], dtype=np.bool_)
+    return np.array(
+        [not words.isdisjoint((*song.tags, song.name.casefold())) for song in pack.card.songs], dtype=np.bool_
+    )
 
 
 def words_of(packs: Sequence[Pack]) -> Floats:

@@ -40,7 +40,9 @@ def styles_of(shelf: Shelf, style: str | None) -> Styles:
     if style is None:
         return Styles(there, frozenset(), notices)
     wanted = style.strip().casefold()
-    tagged = tuple(pack for pack in there if any(wanted in (*song.tags, song.name) for song in pack.card.songs))
+    tagged = tuple(
+        pack for pack in there if any(wanted in (*song.tags, song.name.casefold()) for song in pack.card.songs)
+    )
     if tagged:
         return Styles(tagged, frozenset((wanted,)), notices)
     names = _names(there)
@@ -52,4 +54,4 @@ def styles_of(shelf: Shelf, style: str | None) -> Styles:
 
 def _names(there: Sequence[Pack]) -> list[str]:
     tags = {tag for pack in there for song in pack.card.songs for tag in song.tags if not tag.startswith("energy")}
-    return [*(pack.id for pack in there), *sorted(tags)]
+    return list(dict.fromkeys((*(pack.id for pack in there), *sorted(tags))))

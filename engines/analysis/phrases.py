@@ -50,7 +50,7 @@ def read_form(text: str) -> tuple[tuple[str, int], ...]:
     """`A8A8B8` as letters and lengths."""
     parts = _FORM.findall(text)
     if not parts or "".join(letter + bars for letter, bars in parts) != text.strip():
-        raise InvalidMusic(f"{text!r} is not a form.", "Write letters with lengths in bars, such as i4A8A8B8A8o2.")
+        raise InvalidMusic(f"{text[:40]!r} is not a form.", "Write letters with lengths in bars, such as i4A8A8B8A8o2.")
     return tuple((letter, int(bars)) for letter, bars in parts)
 
 

@@ -169,6 +169,19 @@ def test_phrases_that_do_not_add_up(resources: Resources) -> None:
         accompany(resources, ballad(), phrases="A8B4")
 
 
+def test_a_donor_with_capitals_is_one_too(tmp_path: Path) -> None:
+    packs = {"mine": files(oompah("My Waltz", PROGRESSION), oompah("Other", PROGRESSION), name="mine")}
+    found = accompany(replace(app.shelves(), styles=shelf(packs, tmp_path)), ballad(4), phrases="A4", style="my waltz")
+    assert {p["donor"]["id"] for p in found.takes[0].facts["phrases"]} == {"My Waltz"}
+
+
+@pytest.mark.parametrize("form", ["A1" * 10000, "Ä" * 10000])
+def test_a_long_form_is_not_repeated_whole(form: str, resources: Resources) -> None:
+    with pytest.raises(InvalidMusic) as found:
+        accompany(resources, ballad(), phrases=form)
+    assert len(found.value.message) < 120
+
+
 def test_an_unknown_style_offers_the_nearest(resources: Resources) -> None:
     with pytest.raises(NotThere) as found:
         accompany(resources, ballad(), style="waltz")
