@@ -73,7 +73,7 @@ def _songs(runs: int) -> Iterator[dict[str, Any]]:
         request = ArrangeRequest(lead_sheet(bars))
         yield timed(f"{bars} bars", lambda request=request: engine.run(request, Chance(1), unheard), runs)  # type: ignore[misc]
     exact = ArrangeRequest(lead_sheet(32), faithful=1.0)
-    yield timed("32 bars, --faithful 1: the exact search", lambda: engine.run(exact, Chance(1), unheard), 3)
+    yield timed("32 bars, --faithful 1: the wide search", lambda: engine.run(exact, Chance(1), unheard), 3)
 
 
 def _shares(runs: int) -> Iterator[dict[str, Any]]:

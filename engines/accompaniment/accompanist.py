@@ -16,7 +16,7 @@ from engines.accompaniment.form import phrases_from, within
 from engines.accompaniment.pack import Pack
 from engines.accompaniment.performance import Played
 from engines.accompaniment.plain import plain_pack
-from engines.accompaniment.selection import POOL, Choice, Selector, Wishes
+from engines.accompaniment.selection import POOL, WIDE, Choice, Selector, Wishes
 from engines.accompaniment.sheet import Sheet, Strain
 from engines.accompaniment.styles import Styles, styles_of
 from engines.accompaniment.transfer import Touch, transfer
@@ -54,7 +54,7 @@ class Accompanist:
         selector = _for_meters(sheet, selector)
         sheet = replace(sheet, strains=within(sheet.strains, lambda s: selector.longest(sheet.meter_numbers[s.bar])))
         wishes = Wishes(request.density, request.faithful, styles.tags)
-        pool = None if request.faithful >= 1 else POOL
+        pool = WIDE if request.faithful >= 1 else POOL
         paths = selector.choose(sheet, wishes, chance.of("choose"), request.takes, pool) if sheet.strains else []
         takes = []
         for number, path in enumerate(paths):

@@ -1,7 +1,7 @@
 """Which phrase of which pack accompanies which phrase of the song.
 
 A candidate is worth what it fits, that it is as full as the place asks for, and that it is what the musician named. The best of
-every phrase go into the search (`path.py`); the exact search takes them all.
+every phrase go into the search (`path.py`); where the best fit is wanted, ten times as many.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from engines.accompaniment.pool import Pool, Sameness, edge_texture, fullness, w
 from engines.accompaniment.sheet import Sheet, Strain
 from engines.music.chance import Chance
 
-POOL = 192
-"""Candidates of every phrase."""
+POOL, WIDE = 192, 2048
+"""Candidates of every phrase, and of one where the musician wants the best fit: all there are for most phrases, and few enough
+that the search stays a matter of seconds."""
 ENOUGH = 12
 """Donors that make a choice. A phrase longer than so many of them is cut."""
 FULLNESS = 0.5
