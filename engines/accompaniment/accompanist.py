@@ -122,6 +122,7 @@ def _lead(heard: Analysis) -> Song:
 
 def _phrases(sheet: Sheet, path: Sequence[Choice], chance: Chance) -> list[Played]:
     """The whole part, phrase by phrase."""
+    quotes = variation.Quotes()
     touches, heard_before = list[Touch](), dict[tuple[str, int, str, int], int]()
     for choice in path:
         key = (*choice.strain.kind, *choice.place)
@@ -129,7 +130,7 @@ def _phrases(sheet: Sheet, path: Sequence[Choice], chance: Chance) -> list[Playe
         heard_before[key] = nth + 1
         luck = chance.of(choice.strain.bar)
         mine = variation.vary(sheet, transfer(sheet, choice), nth, luck)
-        touches += variation.not_verbatim(sheet, choice, mine, luck)
+        touches += quotes.broken(sheet, choice, mine, luck)
     touches = changes.ground(sheet, changes.complete(sheet, changes.follow(sheet, touches)))
     touches = room.make_room(sheet, touches, chance.of("room"))
     touches = ending.close(sheet, hands.playable(touches))

@@ -25,21 +25,38 @@ def vary(sheet: Sheet, touches: Sequence[Touch], nth: int, chance: Chance) -> li
     return _changed(sheet, touches, VARIED, chance.of("return", nth))
 
 
-def not_verbatim(sheet: Sheet, choice: Choice, touches: Sequence[Touch], chance: Chance) -> list[Touch]:
-    """The same with every fifth bar in a row changed where the donor would be quoted."""
-    out, run = list[Touch](), 0
-    shift: int | None = None
-    for bar in range(choice.strain.bars):
-        begin, end = sheet.lines[choice.strain.bar + bar], sheet.lines[choice.strain.bar + bar + 1]
-        mine = [t for t in touches if begin <= t.tick < end]
-        theirs = list(choice.pack.strokes(choice.bar + bar, 1))
-        away = _shift(mine, theirs, begin)
-        run = run + 1 if away is not None and away == shift else 1 if away is not None else 0
-        shift = away
-        if run > LONGEST:
-            mine, run = _changed(sheet, mine, 1.0, chance.of("bar", bar), at_least=1), 0
-        out += mine
-    return out
+class Quotes:
+    """Counts the bars in a row that are a donor's own, note for note, over the borders of phrases too."""
+
+    def __init__(self) -> None:
+        self._run = 0
+        self._shift: int | None = None
+
+    def broken(self, sheet: Sheet, choice: Choice, touches: Sequence[Touch], chance: Chance) -> list[Touch]:
+        """A phrase with every fifth bar in a row changed where its donor would be quoted."""
+        out = list[Touch]()
+        for bar in range(choice.strain.bars):
+            begin, end = sheet.lines[choice.strain.bar + bar], sheet.lines[choice.strain.bar + bar + 1]
+            mine = [t for t in touches if begin <= t.tick < end]
+            away = _shift(mine, list(choice.pack.strokes(choice.bar + bar, 1)), begin)
+            self._run = 0 if away is None else self._run + 1 if away == self._shift else 1
+            self._shift = away
+            if self._run > LONGEST:
+                mine, self._run = _otherwise_once(sheet, mine, chance.of("bar", bar)), 0
+            out += mine
+        return out
+
+
+def _otherwise_once(sheet: Sheet, touches: Sequence[Touch], chance: Chance) -> list[Touch]:
+    """A bar with a few of its inner strokes changed; where all of them stand on beats, one of those."""
+    found = _changed(sheet, touches, 1.0, chance, at_least=1)
+    if found != list(touches):
+        return found
+    inner = [i for i, t in enumerate(touches) if t.hand == RIGHT and not t.bass]
+    if not inner:
+        return list(touches)
+    at = inner[chance.of("inner").random().randrange(len(inner))]
+    return [*touches[:at], *_otherwise(sheet, touches[at], 0.5), *touches[at + 1 :]]
 
 
 def _shift(mine: Sequence[Touch], theirs: Sequence[object], begin: int) -> int | None:

@@ -265,19 +265,33 @@ def test_a_stroke_is_not_doubled_into_another_chord() -> None:
     assert all(song.chord_at(t.tick).root >= 0 for t in again)
 
 
-def test_no_more_than_four_bars_word_for_word() -> None:
-    chords = ["C", "F", "G", "Am", "F", "G", "C", "C", "F", "G", "C", "C"]
-    song = sheet(chords)
-    choice = borrowed(oompah("d", chords, busy=True), song)
-    played = variation.not_verbatim(song, choice, transfer(song, choice), LUCK)
-    run = longest = 0
-    for bar in range(len(chords)):
+def quoted(song: Sheet, choice: Choice, played: list[Touch]) -> list[bool]:
+    """Which bars are the donor's, note for note."""
+    bars = []
+    for bar in range(len(song.meters)):
         begin = bar * FOUR.bar
         mine = sorted((t.tick - begin, t.pitch) for t in played if begin <= t.tick < begin + FOUR.bar)
-        same = mine == sorted((s.tick, s.pitch) for s in choice.pack.strokes(bar, 1))
-        run = run + 1 if same else 0
-        longest = max(longest, run)
-    assert longest == variation.LONGEST
+        bars.append(mine == sorted((s.tick, s.pitch) for s in choice.pack.strokes(bar, 1)))
+    return bars
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_no_more_than_four_bars_word_for_word(busy: bool) -> None:
+    chords = ["C", "F", "G", "Am", "F", "G", "C", "C", "F", "G", "C", "C"]
+    song = sheet(chords)
+    choice = borrowed(oompah("d", chords, busy=busy), song)
+    played = variation.Quotes().broken(song, choice, transfer(song, choice), LUCK)
+    assert quoted(song, choice, played) == [True] * 4 + [False] + [True] * 4 + [False] + [True] * 2
+
+
+def test_a_quotation_goes_on_over_the_border_of_a_phrase() -> None:
+    chords = ["C", "F", "G", "Am", "F", "G"]
+    song = sheet(chords, strains=[("A", 3), ("B", 3)])
+    shared, quotes, played = pack(oompah("d", chords)), variation.Quotes(), list[Touch]()
+    choices = [Choice(strain, shared, strain.bar, 0, 1.0, 0.5) for strain in song.strains]
+    for choice in choices:
+        played += quotes.broken(song, choice, transfer(song, choice), LUCK)
+    assert quoted(song, replace(choices[0], bar=0), played) == [True] * 4 + [False, True]
 
 
 def played(song: Sheet, energy: float, velocity: int = 0) -> Played:
