@@ -61,6 +61,11 @@ class Accompanist:
             report(0.6 + 0.4 * number / len(paths), PLAYING)
             takes.append(_take(heard, sheet, path, chance.of("play", number), request.seed + number))
         report(1.0, PLAYING)
+        if not takes:
+            raise InvalidMusic("There is no whole bar to accompany.", "Give a song of a bar at least.")
+        if not takes[0].song.tracks[-1].notes():
+            said = "The piano is silent: no chord of the song is long enough to be played."
+            notices.append(Notice("W_SILENT", said, "Let chords last an eighth or longer."))
         return Result(tuple(takes), analysis=heard, notices=(*notices, *styles.notices))
 
     def _of(self, style: str | None) -> tuple[Styles, Selector]:

@@ -18,6 +18,8 @@ GRID = PPQ // 12
 """Onsets stand on twelfths of a quarter, which holds sixteenths and triplets; what they lie beside it is kept as lateness."""
 BORROWED = ("chords", "arp", "comp", "pad", "piano", "stab")
 """Roles that are an accompaniment; a bass joins them where it is a part of its own."""
+LONGEST_BAR = 2**16 - 1
+"""Ticks that a place in a bar may have."""
 LONGEST = 32
 """Bars of the longest phrase that is borrowed."""
 _LEFT = re.compile(r"\b(left|lh|l\.h\.|bass clef)\b|_lh\b", re.IGNORECASE)
@@ -36,6 +38,10 @@ def donor_of(
     begin = song.meter.bar_start(first)
     meters = meters_of(song.meter, song.meter.bars_until(song.end))[first - 1 :]
     end = Ticks(song.meter.bar_start(first + len(meters)) - begin)
+    if any(meter.bar > LONGEST_BAR for meter in meters):
+        raise InvalidMusic(
+            f"{name} has bars of more than {LONGEST_BAR // PPQ} quarters.", "Give it bars that can be counted."
+        )
     strokes = _strokes(mine, begin, end)
     if not strokes:
         raise InvalidMusic(f"{name} has no accompaniment to borrow.", "It needs a part that plays chords.")

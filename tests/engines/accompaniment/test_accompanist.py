@@ -198,6 +198,13 @@ def test_a_donor_is_a_style(resources: Resources) -> None:
     assert {p["donor"]["id"] for p in phrases} == {"d0"}
 
 
+def test_a_silent_piano_is_said(resources: Resources) -> None:
+    chords = ChordTrack.of((0, "N.C."), (3 * FOUR.bar, "C"), (3 * FOUR.bar + 60, "N.C."), end=4 * FOUR.bar)
+    found = accompany(resources, lead(tune(4), chords))
+    assert not piano(found)
+    assert "W_SILENT" in {notice.code for notice in found.notices}
+
+
 def test_nothing_to_accompany(resources: Resources) -> None:
     with pytest.raises(InvalidMusic, match="no melody and no chords"):
         accompany(resources, Song())
