@@ -67,12 +67,17 @@ def _chord_track(song: Song) -> tuple[Track, ...]:
     return (Track("Chords", places),)
 
 
+def plain_name(name: str) -> str:
+    """A name that every file system bears."""
+    return re.sub(r"[^\w\-+ .#()]", "_", name).strip(" .")[:60]
+
+
 def named_parts(tracks: Iterable[Track]) -> tuple[tuple[str, Track], ...]:
     """`parts/NAME.mid` for each track; names that a file system or another part would not bear are mended."""
     taken: set[str] = set()
     out = []
     for track in tracks:
-        base = re.sub(r"[^\w\-+ .#()]", "_", track.name).strip(" .")[:60] or "Part"
+        base = plain_name(track.name) or "Part"
         name, number = base, 2
         while name.casefold() in taken:
             name, number = f"{base} {number}", number + 1

@@ -20,6 +20,7 @@ from engines.accompaniment.borrowing import donor_of
 from engines.accompaniment.donors import Donor
 from engines.accompaniment.pack import Origin, Pack, PackCard, packs
 from engines.accompaniment.packing import packed
+from engines.accompaniment.pool import ANY, ENERGY
 from engines.api import Analysis, Reporter, Shelf
 from engines.errors import EngineError, InvalidMusic, NotThere, WriteFailed
 from engines.music.song import Song
@@ -49,7 +50,9 @@ class Style:
         """What its donors can be asked for by."""
         if self.card is None:
             return ()
-        return tuple(sorted({tag for song in self.card.songs for tag in song.tags if not tag.startswith("energy")}))
+        return tuple(
+            sorted({tag for song in self.card.songs for tag in song.tags if tag != ANY and not tag.startswith(ENERGY)})
+        )
 
 
 @dataclass(frozen=True)

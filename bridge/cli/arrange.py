@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,31 +50,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_seed(parser)
 
 
+@dataclass(frozen=True)
+class Arranged:
+    """A lead sheet that is done and not yet written."""
+
+    lead: str
+    folder: str
+    """Below the output folder; empty for the only one."""
+    song: Song
+    """The first take."""
+    report: Report1
+    files: Mapping[str, bytes]
+    notices: tuple[Notice, ...]
+
+
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Arrange every lead sheet; several go into folders of their own."""
+    """Arrange every lead sheet; several go into folders of their own. Nothing is written before all are done."""
     if args.band or args.parts:
         raise Unavailable("This version has no bands yet.", "Use --piano-only, and give the parts out by hand.")
-    stems = _folders(args.leads)
-    reports = [_arrange(args, console, lead, folder) for lead, folder in zip(args.leads, stems, strict=True)]
+    if args.provider != "auto":
+        app.rack(args.provider).named(args.provider)
+    done = [
+        _arrange(args, console, lead, folder) for lead, folder in zip(args.leads, _folders(args.leads), strict=True)
+    ]
+    write_files(args.out, {f"{one.folder}{name}": data for one in done for name, data in one.files.items()})
+    reports = [one.report for one in done]
     console.result(reports[0] if len(reports) == 1 else {"schema": "reports/1", "reports": reports})
+    for one in done:
+        _say(console, one, args.out / one.folder)
     return 0
 
 
-def _folders(leads: list[str]) -> list[Path | None]:
-    """A folder for every lead sheet, two of one name apart; None for the only one."""
+def _folders(leads: list[str]) -> list[str]:
+    """A folder for every lead sheet, two of one name apart; none for the only one."""
     if len(leads) == 1:
-        return [None]
-    out: list[Path | None] = []
+        return [""]
+    out: list[str] = []
     for lead in leads:
-        stem, number = Path(lead).stem or "lead", 2
+        stem, number = delivery.plain_name(Path(lead).stem) or "lead", 2
         name = stem
-        while Path(name) in out:
+        while f"{name}/" in out:
             name, number = f"{stem}-{number}", number + 1
-        out.append(Path(name))
+        out.append(f"{name}/")
     return out
 
 
-def _arrange(args: argparse.Namespace, console: Console, lead: str, folder: Path | None) -> Report1:
+def _arrange(args: argparse.Namespace, console: Console, lead: str, folder: str) -> Arranged:
     watch = Stopwatch(SystemClock())
     console.progress(0.0, "reading")
     loaded = load(lead)
@@ -85,18 +106,12 @@ def _arrange(args: argparse.Namespace, console: Console, lead: str, folder: Path
     watch.lap("load")
     result = app.accompany(request, watch.stages(console.progress, STAGES))
     watch.lap(STAGES["playing"])
-    return _written(args, console, lead, folder, loaded, result, watch)
+    return _finished_job(args, lead, folder, loaded, result, watch)
 
 
-def _written(
-    args: argparse.Namespace,
-    console: Console,
-    lead: str,
-    folder: Path | None,
-    loaded: loading.Loaded,
-    result: Result,
-    watch: Stopwatch,
-) -> Report1:
+def _finished_job(
+    args: argparse.Namespace, lead: str, folder: str, loaded: loading.Loaded, result: Result, watch: Stopwatch
+) -> Arranged:
     heard = result.analysis
     assert heard is not None, "the accompaniment engine listens"
     songs = [_finished(take, delivery.annotated(heard)) for take in result.takes]
@@ -108,11 +123,8 @@ def _written(
     phrases = tuple(dict(one) for one in result.takes[0].facts["phrases"])
     watch.lap("write")
     report = app.with_parts(msgspec.structs.replace(report, phrases=phrases), songs[0], watch.timing(), result.takes)
-    out = args.out if folder is None else args.out / folder
-    write_files(out, {**files, "report.json": encode(report)})
-    _say(console, lead, songs[0], report, out, (*files, "report.json"))
-    console.notices((*notices, *heard.notices))
-    return report
+    files["report.json"] = encode(report)
+    return Arranged(lead, folder, songs[0], report, files, (*notices, *heard.notices))
 
 
 def _finished(take: Take, about: Song) -> Song:
@@ -120,12 +132,15 @@ def _finished(take: Take, about: Song) -> Song:
     return replace(take.song, keys=about.keys, chords=about.chords, sections=about.sections, markers=about.markers)
 
 
-def _say(console: Console, lead: str, song: Song, report: Report1, out: Path, names: tuple[str, ...]) -> None:
+def _say(console: Console, one: Arranged, out: Path) -> None:
+    source = one.report.source
     console.say(
-        f"{song.name or lead}: {song.bars} bars, key {report.source['key']}, chords from {report.source['chords_from']}"
+        f"{one.song.name or one.lead}: {one.song.bars} bars, key {source['key']}, chords from {source['chords_from']}",
+        *(f"  {_phrase(phrase)}" for phrase in one.report.phrases),
+        f"Written to {out}:",
+        *(f"  {name}" for name in one.files),
     )
-    console.say(*(f"  {_phrase(one)}" for one in report.phrases))
-    console.say(f"Written to {out}:", *(f"  {name}" for name in names))
+    console.notices(one.notices)
 
 
 def _phrase(one: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engines.accompaniment.pack import Pack, open_pack, packs
+from engines.accompaniment.pool import ANY, ENERGY
 from engines.api import Shelf
 from engines.errors import EngineError, Notice, NotThere
 
@@ -53,5 +54,11 @@ def styles_of(shelf: Shelf, style: str | None) -> Styles:
 
 
 def _names(there: Sequence[Pack]) -> list[str]:
-    tags = {tag for pack in there for song in pack.card.songs for tag in song.tags if not tag.startswith("energy")}
+    tags = {
+        tag
+        for pack in there
+        for song in pack.card.songs
+        for tag in song.tags
+        if tag != ANY and not tag.startswith(ENERGY)
+    }
     return list(dict.fromkeys((*(pack.id for pack in there), *sorted(tags))))

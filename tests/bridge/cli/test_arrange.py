@@ -82,6 +82,16 @@ def test_several_lead_sheets_go_into_folders_of_their_own(partimento: Partimento
     }  # fmt: skip
 
 
+def test_when_one_of_several_fails_none_is_written(partimento: Partimento, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"MThd no")
+    code, said, err = partimento("arrange", WALTZ, broken, "--piano-only", "--out", tmp_path / "out")
+    assert code == 1
+    assert "damaged" in err
+    assert said == ""
+    assert not (tmp_path / "out").exists()
+
+
 def test_without_a_band_it_says_so(partimento: Partimento, tmp_path: Path) -> None:
     code, _, err = partimento("arrange", WALTZ, "--out", tmp_path / "a")
     assert code == 0
@@ -100,6 +110,7 @@ def test_without_a_band_it_says_so(partimento: Partimento, tmp_path: Path) -> No
         (["--phrases", "hello"], 1, "is not a form"),
         (["--style", "bosanova"], 1, "There is no style 'bosanova'"),
         (["--chords", "| Xyz |"], 1, "'Xyz' is not a chord symbol"),
+        (["--provider", "nonsense"], 1, "There is no provider 'nonsense' here"),
     ],
 )
 def test_bad_wishes(arguments: list[str], code: int, words: str, partimento: Partimento, tmp_path: Path) -> None:
