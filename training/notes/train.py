@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from typing import Any
 import torch
 
 from engines.models import tokens as t
+from training.course import CHECKPOINT_SECONDS, Course, keep, optimisers
 from training.notes.batches import POOL, Batch, Lessons
 from training.notes.likelihood import held_out
 from training.notes.model import BASE, PREDICTED, TINY, NoteDecoder, Shape, loss
@@ -29,50 +29,28 @@ from training.notes.pack import load
 from training.notes.sharing import shared
 
 SIZES = {"tiny": TINY, "base": BASE, "mini": Shape(64, 1, 1, 32)}
-WARM_UP = 100
-CHECKPOINT_SECONDS = 240
 REPORT_STEPS, EXAM_STEPS = 50, 500
 
 
 @dataclass(frozen=True)
-class Course:
-    """How to train."""
+class NotesCourse(Course):
+    """The same for the note decoder."""
 
-    steps: int
-    rest: int
-    """Steps at the end over which the rate falls."""
     events: int
     """Events a step."""
-    rate: float
-    seed: int
     share_at: int = 0
     """From this step on the heads of a block share keys and values."""
 
-    def rate_at(self, step: int) -> float:
-        """The learning rate of a step."""
-        left = (self.steps - step) / max(self.rest, 1)
-        return self.rate * min(1.0, (step + 1) / WARM_UP, max(left, 0.0))
 
-
-def matrices(model: NoteDecoder) -> dict[str, torch.Tensor]:
-    """The matrices inside blocks."""
-    return {n: w for n, w in model.named_parameters() if w.ndim == 2 and n.startswith(("lower", "upper"))}
-
-
-def optimisers(model: NoteDecoder, course: Course, device: str) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside blocks, AdamW for tables, heads and norms."""
-    inside = matrices(model)
-    others = [w for n, w in model.named_parameters() if n not in inside]
-    return [
-        torch.optim.Muon(list(inside.values()), lr=course.rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW(others, lr=course.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=device == "cuda"),
-    ]
+def matrices(model: NoteDecoder) -> list[str]:
+    """The matrices inside blocks, in the order of the model."""
+    return [n for n, w in model.named_parameters() if w.ndim == 2 and n.startswith(("lower", "upper"))]
 
 
 class Run:
     """A model in training, and where it has got to."""
 
-    def __init__(self, folder: Path, shape: Shape, course: Course, *, compile_: bool, command: str) -> None:
+    def __init__(self, folder: Path, shape: Shape, course: NotesCourse, *, compile_: bool, command: str) -> None:
         self.folder, self.course, self.command = folder, course, command
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         torch.manual_seed(course.seed)
@@ -80,11 +58,11 @@ class Run:
         self.step = state["step"] if state else 0
         apart = self.step < course.share_at
         self.model = NoteDecoder(replace(shape, kv=shape.heads if apart else shape.kv)).to(self.device)
-        self.optimisers = optimisers(self.model, course, self.device)
+        self.optimisers = optimisers(self.model, matrices(self.model), course.rate, self.device)
         self._loss = torch.compile(self._plain) if compile_ else self._plain
         folder.mkdir(parents=True, exist_ok=True)
         if state:
-            self._resume(state if apart else shared(state, list(matrices(self.model))))
+            self._resume(state if apart else shared(state, matrices(self.model)))
 
     def _kept(self) -> dict[str, Any] | None:
         file = self.folder / "last.pt"
@@ -104,8 +82,7 @@ class Run:
             "shape": self.model.config(),
             "command": self.command,
         }
-        torch.save(state, self.folder / "last.pt.part")
-        os.replace(self.folder / "last.pt.part", self.folder / "last.pt")
+        keep(state, self.folder / "last.pt")
 
     def _plain(self, rows: torch.Tensor, counts: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         with torch.autocast(self.device, torch.bfloat16):
@@ -183,7 +160,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--compile", action="store_true", help="faster after a few minutes; needs a C++ compiler")
     args = parser.parse_args(words)
     torch.set_num_threads(args.threads)
-    course = Course(args.steps, args.rest, args.events, args.rate, args.seed, args.share_at)
+    course = NotesCourse(args.steps, args.rest, args.rate, args.seed, args.events, args.share_at)
     told = [f"--{name} {getattr(args, name)}" for name in ("size", "steps", "rest", "events", "rate", "seed")]
     told += [f"--share-at {args.share_at}"] if args.share_at else []
     command = " ".join(["python -m training.notes.train PACK RUN", *told, *(["--green"] if args.green else [])])

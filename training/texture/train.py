@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  the name that everybody knows
 from torch import Tensor
 
+from training.course import CHECKPOINT_SECONDS, Course, keep, optimisers
 from training.notes.pack import load
 from training.texture.batches import STEPS_A_BATCH, Batch, Batches
 from training.texture.exam import cases, judged
@@ -30,8 +30,6 @@ from training.texture.model import Shape, TextureModel
 from training.texture.windows import tabulated
 
 SIZES = {"small": Shape(), "large": Shape(384, 3, 6), "mini": Shape(64, 1, 2, 32, lane=8)}
-WARM_UP = 100
-CHECKPOINT_SECONDS = 240
 REPORT_STEPS, EXAM_STEPS, EXAM_WINDOWS = 100, 1000, 300
 NOISE = 0.1
 """Added to latents in training, so that neighbours mean much the same and eight bits are enough to store one."""
@@ -40,31 +38,9 @@ LENGTHS = 0.3
 LOSSES = ("onsets", "lengths")
 
 
-@dataclass(frozen=True)
-class Course:
-    """How to train."""
-
-    steps: int
-    rest: int
-    """Steps at the end over which the rate falls."""
-    rate: float
-    seed: int
-
-    def rate_at(self, step: int) -> float:
-        """The learning rate of a step."""
-        left = (self.steps - step) / max(self.rest, 1)
-        return self.rate * min(1.0, (step + 1) / WARM_UP, max(left, 0.0))
-
-
-def optimisers(model: TextureModel, course: Course, device: str) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside blocks, AdamW for the rest."""
-    inside = [w for n, w in model.named_parameters() if w.ndim == 2 and ".blocks." in n]
-    known = {id(w) for w in inside}
-    others = [w for w in model.parameters() if id(w) not in known]
-    return [
-        torch.optim.Muon(inside, lr=course.rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW(others, lr=course.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=device == "cuda"),
-    ]
+def matrices(model: TextureModel) -> list[str]:
+    """The matrices inside blocks, in the order of the model."""
+    return [n for n, w in model.named_parameters() if w.ndim == 2 and ".blocks." in n]
 
 
 def losses(model: TextureModel, *tensors: Tensor) -> Tensor:
@@ -86,7 +62,7 @@ class Run:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         torch.manual_seed(course.seed)
         self.model = TextureModel(shape).to(self.device)
-        self.optimisers = optimisers(self.model, course, self.device)
+        self.optimisers = optimisers(self.model, matrices(self.model), course.rate, self.device)
         self.step = 0
         # Batches have three lengths, each compiled once.
         self._losses = torch.compile(self._plain, dynamic=False) if compile_ else self._plain
@@ -109,8 +85,7 @@ class Run:
             "shape": self.model.config(),
             "command": self.command,
         }
-        torch.save(state, self.folder / "last.pt.part")
-        os.replace(self.folder / "last.pt.part", self.folder / "last.pt")
+        keep(state, self.folder / "last.pt")
 
     def _plain(self, *tensors: Tensor) -> Tensor:
         with torch.autocast(self.device, torch.bfloat16):

@@ -24,6 +24,7 @@ from engines.models.sampling import Dials, Luck
 from engines.models.session import installed
 from engines.models.window import bars_of
 from engines.music.chance import Chance
+from training.course import optimisers
 from training.notes import __main__ as everything
 from training.notes import export
 from training.notes.batches import Lessons
@@ -31,7 +32,7 @@ from training.notes.likelihood import exam
 from training.notes.model import NoteDecoder
 from training.notes.pack import load
 from training.notes.sharing import shared
-from training.notes.train import SIZES, Course, matrices, optimisers
+from training.notes.train import SIZES, matrices
 from training.notes.windows import cut
 
 SONGS = Path(__file__).parents[3] / "presets" / "songs"
@@ -107,17 +108,16 @@ def test_shared_keys_are_the_mean_over_heads() -> None:
     torch.manual_seed(1)
     apart = NoteDecoder(replace(SIZES["mini"], kv=2))
     apart.lower[0].k.weight.data[:32] = apart.lower[0].k.weight.data[32:]  # two heads that look for the same
-    course = Course(10, 0, 64, 1e-3, 1)
     state = {
         "model": apart.state_dict(),
-        "optimisers": [one.state_dict() for one in optimisers(apart, course, "cpu")],
+        "optimisers": [one.state_dict() for one in optimisers(apart, matrices(apart), 1e-3, "cpu")],
         "shape": apart.config(),
     }
-    found = shared(state, list(matrices(apart)))
+    found = shared(state, matrices(apart))
     assert torch.equal(found["model"]["lower.0.k.weight"], apart.lower[0].k.weight.data[:32])
     assert torch.equal(found["model"]["lower.0.q.weight"], apart.lower[0].q.weight.data)
     assert found["shape"]["kv"] == 1
-    assert shared(found, list(matrices(apart))) is found
+    assert shared(found, matrices(apart)) is found
 
 
 def test_the_package_says_what_it_is(package: Path) -> None:
