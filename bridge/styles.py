@@ -18,9 +18,10 @@ from bridge.files.loading import KINDS, MIDI, PROJECT, SCORE, load
 from bridge.resources import FolderShelf
 from engines.accompaniment.borrowing import donor_of
 from engines.accompaniment.donors import Donor
-from engines.accompaniment.pack import Origin, Pack, PackCard, packs
+from engines.accompaniment.pack import Pack, packs
 from engines.accompaniment.packing import packed
 from engines.accompaniment.pool import ANY, ENERGY
+from engines.accompaniment.tape import Origin, PackCard
 from engines.api import Analysis, Reporter, Shelf
 from engines.errors import EngineError, InvalidMusic, NotThere, WriteFailed
 from engines.music.song import Song

@@ -7,141 +7,26 @@ size, checksum and structure before a note of it is used.
 
 from __future__ import annotations
 
-import math
 import os
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
-from engines.accompaniment.features import CHORD, TEXTURE, beats_of, steps_of
+from engines.accompaniment.donors import Harmony, Stroke
+from engines.accompaniment.grid import LATENT
+from engines.accompaniment.tape import AGAIN, BadPack, PackCard, columns_of
 from engines.api import Shelf
 from engines.errors import EngineError, NotThere
-from engines.models.card import Count, Name, Text, Word, strictly
+from engines.models.card import strictly
 from engines.music.time import Meter, Ticks
 
 MAX_CARD, MAX_TAPE = 4 * 1024 * 1024, 512 * 1024 * 1024
 """The longest card and tape that are read."""
-AGAIN = "Build it again with `partimento style build`, or install partimento again if it came with it."
-
-COLUMNS: dict[str, tuple[str, str]] = {
-    "donor_bar": ("<u4", "donors+1"),
-    "bar_numerator": ("<u1", "bars"),
-    "bar_denominator": ("<u1", "bars"),
-    "bar_stroke": ("<u4", "bars+1"),
-    "bar_chord": ("<u4", "bars+1"),
-    "bar_step": ("<u4", "bars+1"),
-    "bar_beat": ("<u4", "bars+1"),
-    "bar_texture": ("<i1", "bars*texture"),
-    "beat_chord": ("<i1", "beats*width"),
-    "stroke_at": ("<u2", "strokes"),
-    "stroke_length": ("<u2", "strokes"),
-    "stroke_pitch": ("<u1", "strokes"),
-    "stroke_velocity": ("<u1", "strokes"),
-    "stroke_hand": ("<u1", "strokes"),
-    "stroke_late": ("<i1", "strokes"),
-    "chord_at": ("<u2", "chords"),
-    "chord_root": ("<i1", "chords"),
-    "chord_tones": ("<u2", "chords"),
-    "chord_bass": ("<i1", "chords"),
-    "tune_step": ("<u1", "steps"),
-    "span_bar": ("<u4", "spans"),
-    "span_bars": ("<u1", "spans"),
-}
-"""Every column with its type and how many numbers it has. Strokes and chords count ticks from their bar line; every bar
-begins with the chord that sounds there. Textures and the chords of beats are for comparing: parts of LOUDEST."""
-LOUDEST = {"bar_texture": 32.0, "beat_chord": 127.0}
-"""What a 1 is in columns of small whole numbers."""
-INDICES = {
-    "donor_bar": "bars",
-    "bar_stroke": "strokes",
-    "bar_chord": "chords",
-    "bar_step": "steps",
-    "bar_beat": "beats",
-}
-"""Columns that point into others."""
-
-
-Tag = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9:+/-]{0,63}\Z")]
-
-
-class BadPack(EngineError):
-    """A style pack that cannot be used."""
-
-    code = "E_STYLE"
-
-
-class _Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A piece of the card."""
-
-
-class Origin(_Shape, frozen=True, kw_only=True):
-    """Where donors come from."""
-
-    name: Word
-    licence: Word
-    attribution: Text = ""
-
-
-class Song(_Shape, frozen=True, kw_only=True):
-    """One donor."""
-
-    name: Word
-    origin: Annotated[int, msgspec.Meta(ge=0, le=255)]
-    """Its place among the origins."""
-    tags: tuple[Tag, ...] = ()
-
-
-class Column(_Shape, frozen=True, kw_only=True):
-    """Where a column lies on the tape."""
-
-    offset: Count
-    count: Count
-
-
-class PackCard(_Shape, frozen=True, kw_only=True):
-    """`pack.json`."""
-
-    schema: Literal["style/1"] = "style/1"
-    id: Name
-    kind: Literal["notes"] = "notes"
-    adapts: bool = False
-    """Its phrases were written for any tune and any chords, so that neither is compared."""
-    texture: Annotated[int, msgspec.Meta(ge=1, le=1024)]
-    """Numbers that describe a bar's texture."""
-    bars: Annotated[int, msgspec.Meta(ge=0, le=2**24)]
-    strokes: Annotated[int, msgspec.Meta(ge=0, le=2**26)]
-    chords: Annotated[int, msgspec.Meta(ge=0, le=2**26)]
-    steps: Annotated[int, msgspec.Meta(ge=0, le=2**28)]
-    beats: Annotated[int, msgspec.Meta(ge=0, le=2**26)]
-    spans: Annotated[int, msgspec.Meta(ge=0, le=2**22)]
-    bytes: Count
-    crc32: Count
-    """Of the tape."""
-    columns: dict[str, Column]
-    origins: Annotated[tuple[Origin, ...], msgspec.Meta(min_length=1, max_length=256)]
-    songs: Annotated[tuple[Song, ...], msgspec.Meta(max_length=2**20)]
-
-    def size_of(self, column: str) -> int:
-        """How many numbers a column must have."""
-        said = COLUMNS[column][1]
-        sizes = {"donors": len(self.songs), "bars": self.bars, "strokes": self.strokes, "chords": self.chords}
-        sizes |= {
-            "steps": self.steps,
-            "spans": self.spans,
-            "texture": self.texture,
-            "beats": self.beats,
-            "width": CHORD,
-        }
-        if said.endswith("+1"):
-            return sizes[said[:-2]] + 1
-        return math.prod(sizes[word] for word in said.split("*"))
 
 
 @dataclass(frozen=True)
@@ -173,6 +58,12 @@ class Pack:
     def texture(self) -> npt.NDArray[np.float32]:
         """[bars, texture], in whole numbers."""
         return self.columns["bar_texture"].reshape(-1, self.card.texture).astype(np.float32)
+
+    def latent(self, bar: int) -> bytes | None:
+        """What the texture model heard in the two bars from there, as it lies on the tape; None in a pack of notes."""
+        if "bar_latent" not in self.columns:
+            return None
+        return bytes(self.columns["bar_latent"][bar * LATENT : (bar + 1) * LATENT])
 
     def strokes(self, bar: int, bars: int) -> Iterator[Stroke]:
         """The notes of a stretch, in ticks from its beginning."""
@@ -210,13 +101,13 @@ def open_pack(shelf: Shelf, name: str) -> Pack:
     card = strictly(PackCard, _read(folder, "pack.json", MAX_CARD), f"{name}/pack.json", MAX_CARD, BadPack, AGAIN)
     if card.id != name:
         raise BadPack(f"The folder {name!r} holds the style {card.id!r}.", f"Rename the folder to {card.id}.")
-    return Pack(card, _columns(card, _mapped(folder, card)))
+    return Pack(card, columns_of(card, _mapped(folder, card)))
 
 
 def pack_of(files: Mapping[str, bytes]) -> Pack:
     """A pack that was made just now, without a folder."""
     card = strictly(PackCard, files["pack.json"], "pack.json", MAX_CARD, BadPack, AGAIN)
-    return Pack(card, _columns(card, np.frombuffer(files["tape.bin"], dtype=np.uint8)))
+    return Pack(card, columns_of(card, np.frombuffer(files["tape.bin"], dtype=np.uint8)))
 
 
 def packs(shelf: Shelf) -> tuple[tuple[str, Pack | EngineError], ...]:
@@ -264,72 +155,3 @@ def _mapped(folder: str, card: PackCard) -> npt.NDArray[np.uint8]:
     if zlib.crc32(tape.data) != card.crc32:
         raise BadPack(f"{card.id}/tape.bin is damaged: its checksum is not what its card says.", AGAIN)
     return tape
-
-
-def _columns(card: PackCard, tape: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
-    out: dict[str, npt.NDArray[Any]] = {}
-    for name, (kind, _) in COLUMNS.items():
-        column, dtype = card.columns.get(name), np.dtype(kind)
-        if column is None or column.count != card.size_of(name):
-            raise BadPack(f"The column {name!r} of the style {card.id!r} has the wrong length.", AGAIN)
-        end = column.offset + column.count * dtype.itemsize
-        if end > len(tape) or column.offset % dtype.itemsize:
-            raise BadPack(f"The column {name!r} of the style {card.id!r} leads out of its tape.", AGAIN)
-        out[name] = tape[column.offset : end].view(dtype)
-    _sound(card, out)
-    return out
-
-
-RANGES = {
-    "bar_numerator": (1, 255),
-    "bar_denominator": (1, 128),
-    "stroke_length": (1, 65535),
-    "stroke_pitch": (0, 127),
-    "stroke_velocity": (0, 127),
-    "stroke_hand": (LEFT, RIGHT),
-    "chord_root": (-1, 11),
-    "chord_tones": (0, 0xFFF),
-    "chord_bass": (-1, 11),
-}
-"""Columns whose numbers mean something, from the least to the greatest."""
-
-
-def _sound(card: PackCard, column: dict[str, npt.NDArray[Any]]) -> None:
-    """No number may lead out of its column or out of its bar, and every bar must have a meter and a chord."""
-    wrong = [name for name, of in INDICES.items() if not _climbs(column[name], getattr(card, of))]
-    wrong += [name for name, span in RANGES.items() if not _within(column[name], *span)]
-    below = column["bar_denominator"].astype(np.int64)
-    wrong += ["bar_denominator"] * bool((below & (below - 1)).any())
-    wrong += ["bar_chord"] * bool((np.diff(column["bar_chord"].astype(np.int64)) < 1).any())
-    wrong += ["bar_texture"] * (card.texture != TEXTURE)
-    ends = column["span_bar"].astype(np.int64) + column["span_bars"]
-    wrong += ["span_bars"] * bool((ends > card.bars).any() or (column["span_bars"] < 1).any())
-    wrong += ["songs"] * any(song.origin >= len(card.origins) for song in card.songs)
-    wrong = wrong or _out_of_bar(column)
-    if wrong:
-        raise BadPack(f"The column {wrong[0]!r} of the style {card.id!r} does not make sense.", AGAIN)
-
-
-def _out_of_bar(column: dict[str, npt.NDArray[Any]]) -> list[str]:
-    """Columns that do not have for every bar what its meter asks for, once meters and indices are sound."""
-    number = column["bar_numerator"].astype(np.int64) * 256 + column["bar_denominator"]
-    meters, which = np.unique(number, return_inverse=True)
-    known = [Meter(*divmod(int(meter), 256)) for meter in meters]
-    wrong = []
-    for name, size in (("bar_step", steps_of), ("bar_beat", beats_of)):
-        sizes = np.array([size(meter) for meter in known], dtype=np.int64)[which]
-        wrong += [name] * bool((np.diff(column[name].astype(np.int64)) != sizes).any())
-    lengths = np.array([meter.bar for meter in known], dtype=np.int64)[which]
-    for name, index in (("stroke_at", "bar_stroke"), ("chord_at", "bar_chord")):
-        limits = np.repeat(lengths, (column[index][1:] - column[index][:-1]).astype(np.int64))
-        wrong += [name] * bool((column[name] >= limits).any())
-    return wrong
-
-
-def _within(values: npt.NDArray[Any], least: int, greatest: int) -> bool:
-    return not len(values) or bool(values.min() >= least and values.max() <= greatest)
-
-
-def _climbs(index: npt.NDArray[Any], top: int) -> bool:
-    steps = np.diff(index.astype(np.int64))
-    return bool(index[0] == 0 and index[-1] == top and (steps >= 0).all())

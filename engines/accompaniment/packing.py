@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -23,7 +23,8 @@ from engines.accompaniment.features import (
     texture,
     tune_steps,
 )
-from engines.accompaniment.pack import COLUMNS, LOUDEST, BadPack, Column, Origin, PackCard, Song, pack_of
+from engines.accompaniment.pack import pack_of
+from engines.accompaniment.tape import COLUMNS, LACKS, LOUDEST, BadPack, Column, Ear, Origin, PackCard, Song
 from engines.music.time import Meter, Ticks
 
 _ALIGNED = 8
@@ -41,8 +42,10 @@ class Tape:
         for name in ("donor_bar", "bar_stroke", "bar_chord", "bar_step", "bar_beat"):
             self.columns[name].append(0)
 
-    def add(self, donor: Donor, origin: int) -> None:
-        """One more donor at the end."""
+    def add(self, donor: Donor, origin: int, latents: Floats | None = None) -> None:
+        """One more donor at the end, with the texture of every two bars where there are such."""
+        if latents is not None:
+            self.columns["bar_latent"].append(_small("bar_latent", latents))
         column, lines, first = self.columns, donor.lines, len(self.columns["bar_numerator"])
         column["tune_step"].append(tune_steps(donor.tune, lines, donor.bars))
         column["beat_chord"].append(_small("beat_chord", _beats(donor)))
@@ -77,11 +80,11 @@ class Tape:
         column["bar_step"].append(column["bar_step"][-1] + steps_of(meter))
         column["bar_beat"].append(column["bar_beat"][-1] + beats_of(meter))
 
-    def arrays(self) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    def arrays(self, names: Iterable[str]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         """The columns as they lie on the tape."""
-        for name, (kind, _) in COLUMNS.items():
-            values = self.columns[name]
-            nested = name in ("tune_step", "bar_texture", "beat_chord")
+        for name in names:
+            kind, values = COLUMNS[name][0], self.columns[name]
+            nested = name in ("tune_step", "bar_texture", "bar_latent", "beat_chord")
             flat = np.concatenate(values) if nested and values else np.array([] if nested else values)
             yield name, flat.astype(kind)
 
@@ -114,24 +117,41 @@ def _chords_of(donor: Donor, begin: Ticks, end: Ticks) -> Iterator[Harmony]:
         yield chord._replace(tick=Ticks(chord.tick - begin))
 
 
+@dataclass(frozen=True)
+class Learned:
+    """What a texture model heard in donors."""
+
+    ear: Ear
+    latents: Callable[[Donor], Floats]
+    """[bars, latent] of a donor: of every two bars by the first of them."""
+
+
 def packed(
-    name: str, donors: Iterable[tuple[Donor, int]], origins: tuple[Origin, ...], *, adapts: bool = False
+    name: str,
+    donors: Iterable[tuple[Donor, int]],
+    origins: tuple[Origin, ...],
+    *,
+    adapts: bool = False,
+    learned: Learned | None = None,
 ) -> dict[str, bytes]:
     """The files of a pack: donors, each with the place of its origin."""
     tape = Tape()
     for donor, origin in donors:
-        tape.add(donor, origin)
+        tape.add(donor, origin, learned.latents(donor) if learned else None)
+    if not tape.songs:
+        raise BadPack(f"The style {name!r} would be empty.", "Give it music with an accompaniment in it.")
+    kind: Literal["notes", "latents"] = "latents" if learned else "notes"
     data, places = bytearray(), {}
-    for name_, array in tape.arrays():
+    for name_, array in tape.arrays(one for one in COLUMNS if one not in LACKS[kind]):
         data += bytes(-len(data) % _ALIGNED)
         places[name_] = Column(offset=len(data), count=len(array))
         data += array.tobytes()
-    if not tape.songs:
-        raise BadPack(f"The style {name!r} would be empty.", "Give it music with an accompaniment in it.")
     column = tape.columns
     card = PackCard(
         id=name,
-        adapts=adapts,
+        kind=kind,
+        ear=learned.ear if learned else None,
+        adapts=adapts or learned is not None,
         texture=TEXTURE,
         bars=len(column["bar_numerator"]),
         strokes=len(column["stroke_at"]),

@@ -11,7 +11,7 @@ import argparse
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge import app
@@ -19,8 +19,9 @@ from bridge.files import atomic
 from bridge.files.midi import read_song
 from engines.accompaniment.borrowing import donor_of
 from engines.accompaniment.donors import Donor
-from engines.accompaniment.pack import Origin
 from engines.accompaniment.packing import packed
+from engines.accompaniment.tape import Origin
+from engines.analysis.lead_sheet_chords import stated_chords
 from engines.errors import EngineError
 from training.notes.pieces import SOURCES
 from training.styles.papers import cc0
@@ -37,6 +38,8 @@ class Recipe:
     """Its accompaniment."""
     about: str
     """What SOURCE says."""
+    lead: tuple[str, ...] = ()
+    """The tracks of a lead sheet in it, melody and block chords, where its chords are stated."""
 
 
 RECIPES = {
@@ -63,7 +66,10 @@ def donors(data: Path, recipe: Recipe, most: int | None = None) -> Iterator[Dono
 
 def donor(data: bytes, name: str, licence: str, recipe: Recipe) -> Donor:
     """One piece, heard whole."""
-    heard = app.analyze(read_song(data).song)
+    song = read_song(data).song
+    lead = tuple(track for track in song.tracks if track.name in recipe.lead)
+    stated = stated_chords(replace(song, tracks=lead)) if lead else None
+    heard = app.analyze(song, chords=stated.chords if stated else None)
     tracks = {track.name for track in heard.song.tracks if track.name.split(" ")[0] in recipe.tracks}
     return donor_of(heard, name, licence, tracks=tracks)
 

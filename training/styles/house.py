@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bridge.files import atomic
 from engines.accompaniment.donors import Donor
-from engines.accompaniment.pack import Origin
 from engines.accompaniment.packing import packed
 from engines.accompaniment.pool import ANY
+from engines.accompaniment.tape import Origin
 from training.house_patterns import donors
 from training.styles.papers import cc0
 

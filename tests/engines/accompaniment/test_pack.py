@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from engines.accompaniment.donors import RIGHT
-from engines.accompaniment.pack import BadPack, Pack, open_pack, packs
+from engines.accompaniment.pack import Pack, open_pack, packs
+from engines.accompaniment.tape import BadPack
 from engines.errors import EngineError
 from tests.engines.accompaniment.examples import FOUR, THREE, Q, files, oompah, pack, shelf
 
