@@ -14,14 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment.features import CHORD, HOLD, ONSET, Floats
-from engines.accompaniment.pack import LOUDEST, Pack
+from engines.accompaniment.pace import likeness, pace_of, paces
+from engines.accompaniment.pack import Pack
 from engines.accompaniment.sheet import Sheet, Strain
+from engines.accompaniment.tape import LOUDEST
 
 Ints = npt.NDArray[np.int64]
 RHYTHM, CHORDS = 0.3, 0.7
 """What the two weigh."""
 ADAPTED = 0.62
 """What the fitness of a phrase is that was written for any tune and any chords."""
+PACE = 0.1
+"""What it is worth to such a phrase that its chords change where those of the song do."""
 CROPPED = 0.06
 """What a donor loses that is longer than the phrase."""
 _WEIGHTS = np.array([1, 2, 1], dtype=np.float32)
@@ -89,6 +93,12 @@ class Catalogue:
         rows = column["beat_chord"].reshape(-1, CHORD)[first[:, None] + np.arange(size)]
         return np.asarray(rows.reshape(len(first), -1), dtype=np.float32)
 
+    @cached_property
+    def _paces(self) -> Floats:
+        """[bars, beats]."""
+        first = int(self._bars[0])
+        return paces(self._pack, self._bars, self._pack.meter(first))
+
     def fits(self, sheet: Sheet, strain: Strain) -> Fits:
         """How every phrase that is long enough fits."""
         enough = self.lengths >= strain.bars
@@ -100,7 +110,8 @@ class Catalogue:
         rows = self._row[starts]
         if self._pack.card.adapts:
             root = self._home(sheet, strain, starts)
-            return Fits(starts, (ADAPTED - crop).astype(np.float32), root)
+            paced = PACE * (likeness(rows, self._paces, pace_of(sheet, strain)) - np.float32(0.5))
+            return Fits(starts, (ADAPTED + paced - crop).astype(np.float32), root)
         tune = self._known("tune", rows, bars_of_steps(sheet, strain))[:, 0]
         turned = self._known("chords", rows, np.stack(sheet.chords[strain.bar : strain.bar + bars]))
         turn = turned.argmax(axis=1)

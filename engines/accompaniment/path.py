@@ -23,6 +23,8 @@ RETURN, AGAIN = 0.5, 0.5
 """What it is worth that a phrase which returns finds its donor again, and what is lost when different phrases share bars."""
 CONTRAST = 0.4
 """What is lost when another phrase goes on with the same pattern."""
+NEW = 0.85
+"""How alike people's textures are (median of cosines) where another phrase begins; more than that is monotony."""
 AT_ONCE = 512
 """Candidates that are looked at together, so that memory stays small."""
 
@@ -65,6 +67,8 @@ def flow(strain: Strain, following: Strain, before: Pool, after: Pool) -> Floats
     """[before, after]: how smoothly the texture goes on."""
     lengths = [np.sqrt(np.square(x, dtype=np.float64).sum(axis=1)) for x in (before.tail, after.head)]
     out = before.tail @ after.head.T / np.maximum(lengths[0][:, None] * lengths[1][None, :], 1e-6)
+    if strain.kind != following.kind:
+        out = np.minimum(out, 2 * NEW - out)
     same = (before.donor[:, None] == after.donor[None, :]) & before.runs[:, None]
     ahead = after.bar[None, :] - before.bar[:, None]
     out = np.where(same & (ahead == strain.bars), np.float32(FOLLOWS), out)

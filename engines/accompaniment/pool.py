@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engines.accompaniment.features import STRUCK, Floats, Ints
+from engines.accompaniment.features import BINS, STRUCK, Floats, Ints
 from engines.accompaniment.pack import Pack
 
 ANY, ENERGY = "any", "energy:"
 """The word of donors that suit any song, and how words begin that say how full a donor is."""
+
+STEADY, AROUND = 0.88, 0.06
+"""How steady people's accompaniments are: half of them lie about so near to it."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,26 @@ class Pool:
         return Pool(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-class Sameness:
-    """How much a phrase keeps the rhythm of its first bar: the share of its bars that strike where the bar before did."""
+class Steadiness:
+    """How much the rhythm of a phrase stays the same from bar to bar: the share of places in the bar that agree."""
 
     def __init__(self, pack: Pack) -> None:
-        struck = pack.columns["bar_texture"].reshape(-1, pack.card.texture)[:, STRUCK] > 0
-        again = (struck[1:] == struck[:-1]).all(axis=1) & struck[1:].any(axis=1)
-        self._until = np.concatenate([[0, 0], np.cumsum(again)]) if pack.card.bars else np.zeros(1, dtype=np.int64)
+        struck = pack.columns["bar_texture"].reshape(-1, pack.card.texture)[:, STRUCK].reshape(-1, 2, BINS) > 0
+        either: npt.NDArray[np.bool_] = np.asarray(struck.any(axis=1))
+        agree = (either[1:] == either[:-1]).sum(axis=1)
+        self._until = np.concatenate([[0, 0], np.cumsum(agree)]) if pack.card.bars else np.zeros(1, dtype=np.int64)
 
     def over(self, bar: Ints, bars: int) -> Floats:
         """From 0 to 1 for the phrases that begin there."""
         if bars < 2:
-            return np.zeros(len(bar), dtype=np.float32)
-        return np.asarray((self._until[bar + bars] - self._until[bar + 1]) / (bars - 1), dtype=np.float32)
+            return np.full(len(bar), STEADY, dtype=np.float32)
+        share = (self._until[bar + bars] - self._until[bar + 1]) / (BINS * (bars - 1))
+        return np.asarray(share, dtype=np.float32)
+
+    def off(self, bar: Ints, bars: int) -> Floats:
+        """How far they are from what people do: too much the same, or too restless."""
+        away = np.abs(self.over(bar, bars) - np.float32(STEADY)) - np.float32(AROUND)
+        return np.asarray(np.maximum(away, 0), dtype=np.float32)
 
 
 def fullness(pack: Pack, bar: Ints, bars: int, quarters: float) -> Floats:

@@ -23,6 +23,8 @@ LONG = 2 * PPQ
 """While a note of this length lies, the accompaniment answers."""
 BUSY = 2.5
 """Notes a quarter from which a tune moves so much that the accompaniment steps back."""
+SHORTEST = PPQ // 4
+"""A note is not cut shorter than this to make room."""
 THINNED = 0.5
 """How much of what is off the beat is left out at most."""
 
@@ -61,6 +63,7 @@ def make_room(sheet: Sheet, touches: Sequence[Touch], chance: Chance) -> list[To
         else:
             found = _under(touch, tune)
             found = found and _clear_of(found, tune, sheet)
+            found = found and _yielding(found, tune)
         if found is not None:
             out.append(found)
     return _once(out)
@@ -87,6 +90,14 @@ def _under(touch: Touch, tune: Tune) -> Touch | None:
     while lower > min(above):
         lower -= 12
     return replace(touch, pitch=lower) if lower >= FLOOR else None
+
+
+def _yielding(touch: Touch, tune: Tune) -> Touch:
+    """Let go where the tune comes in below it."""
+    for note in tune.during(touch.tick + SHORTEST, touch.end):
+        if note.start > touch.tick and LOW <= note.pitch < touch.pitch:
+            return replace(touch, length=max(note.start - touch.tick, SHORTEST))
+    return touch
 
 
 def _answers(touch: Touch, note: Note) -> bool:

@@ -16,7 +16,7 @@ from engines.accompaniment.fitness import Catalogue
 from engines.accompaniment.noise import bell
 from engines.accompaniment.pack import Pack
 from engines.accompaniment.path import best_path, homes_of, kinds
-from engines.accompaniment.pool import Pool, Sameness, edge_texture, fullness, wanted, words_of
+from engines.accompaniment.pool import Pool, Steadiness, edge_texture, fullness, wanted, words_of
 from engines.accompaniment.sheet import Sheet, Strain
 from engines.music.chance import Chance
 
@@ -27,8 +27,8 @@ ENOUGH = 12
 """Donors that make a choice. A phrase longer than so many of them is cut."""
 FULLNESS = 0.5
 """What a donor loses that is as sparse as can be where fullness is asked for."""
-MONOTONY = 0.25
-"""What a donor loses that strikes alike in every bar."""
+UNSTEADY = 0.8
+"""What a donor loses whose bars are more alike, or less, than people's are."""
 SPOTLIGHT = 1.0
 """What a donor loses that does not carry a word that was asked for."""
 NOISE, TAKEN = 0.06, 0.3
@@ -72,7 +72,7 @@ class Selector:
         self.packs = tuple(packs)
         self._catalogues: dict[tuple[int, int], Catalogue] = {}
         self._words = words_of(self.packs)
-        self._sameness = [Sameness(pack) for pack in self.packs]
+        self._steadiness = [Steadiness(pack) for pack in self.packs]
 
     def catalogue(self, pack: int, meter: int) -> Catalogue:
         """The bars of one meter of a pack."""
@@ -123,7 +123,7 @@ class Selector:
             donor = np.searchsorted(pack.columns["donor_bar"], fits.bar, side="right") - 1
             quarters = strain.bars * sheet.meters[strain.bar].bar / 960
             worth = fits.fitness - FULLNESS * np.abs(energy - fullness(pack, fits.bar, strain.bars, quarters))
-            worth -= MONOTONY * self._sameness[i].over(fits.bar, strain.bars)
+            worth -= UNSTEADY * self._steadiness[i].off(fits.bar, strain.bars)
             asked = wanted(pack, wishes.tags)
             if asked.any():
                 worth = worth + np.where(asked[donor], np.float32(0), np.float32(-SPOTLIGHT))

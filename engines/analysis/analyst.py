@@ -127,7 +127,7 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
 
 def _heard_along(score: Score, chords: ChordTrack | None) -> Score:
     """What the key is heard from: a tune with the chords that are written for it, as nobody else plays them."""
-    players = len(np.unique(score.notes.pitched.track))
+    players = len(set(score.notes.pitched.track.tolist()))
     return score if chords is None or players > 1 else with_chords(score, chords)
 
 

@@ -81,6 +81,6 @@ def _is_broken(look: dict[str, float], strokes: Strokes, score: Score, track: in
         return False
     mine = strokes.track == track
     bar = np.searchsorted(score.grid.bars, strokes.start[mine], side="right")
-    bars = len(np.unique(bar))
-    classes = len(np.unique(bar * 12 + strokes.high[mine] % 12))
+    bars = len(set(bar.tolist()))
+    classes = len(set((bar * 12 + strokes.high[mine] % 12).tolist()))
     return len(bar) / bars >= 5 and classes / bars <= 5

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engines.accompaniment import changes, ending, hands, performance, room, variation
 from engines.accompaniment.donors import LEFT, RIGHT, Donor, Span, Stroke
+from engines.accompaniment.loan import Loan
 from engines.accompaniment.performance import Played
 from engines.accompaniment.selection import Choice
 from engines.accompaniment.sheet import Sheet
@@ -29,20 +30,24 @@ def borrowed(donor: Donor, song: Sheet, turn: int = 0, energy: float = 0.5) -> C
     return Choice(song.strains[0], pack(donor), 0, turn, 1.0, energy)
 
 
+def moved(song: Sheet, choice: Choice) -> list[Touch]:
+    return transfer(song, Loan.of(song, choice))
+
+
 def pitches(touches: list[Touch], tick: int) -> list[int]:
     return sorted(t.pitch for t in touches if t.tick == tick)
 
 
 def test_on_its_own_chords_a_donor_sounds_as_it_was() -> None:
     donor = oompah("d", ["C", "F"])
-    found = transfer(sheet(["C", "F"]), borrowed(donor, sheet(["C", "F"])))
+    found = moved(sheet(["C", "F"]), borrowed(donor, sheet(["C", "F"])))
     assert [(t.tick, t.pitch) for t in found] == [(s.tick, s.pitch) for s in donor.strokes]
 
 
 def test_on_other_chords_it_keeps_its_rhythm_and_takes_their_tones() -> None:
     song = sheet(["Dm7", "G7"])
     donor = oompah("d", ["C", "F"])
-    found = transfer(song, borrowed(donor, song))
+    found = moved(song, borrowed(donor, song))
     assert [t.tick for t in found] == [s.tick for s in donor.strokes]
     for t in found:
         assert song.chord_at(t.tick).tones >> t.pitch % 12 & 1
@@ -52,7 +57,7 @@ def test_on_other_chords_it_keeps_its_rhythm_and_takes_their_tones() -> None:
 
 def test_a_slash_chord_has_its_bass() -> None:
     song = sheet(["C/E", "F/C"])
-    found = transfer(song, borrowed(oompah("d", ["C", "F"]), song))
+    found = moved(song, borrowed(oompah("d", ["C", "F"]), song))
     assert [min(pitches(found, bar * FOUR.bar)) % 12 for bar in (0, 1)] == [4, 0]
 
 
@@ -65,14 +70,14 @@ def test_a_passing_tone_passes_into_the_new_tone() -> None:
     )
     donor = Donor("p", "CC0-1.0", (FOUR,), strokes, harmony((0, "C")), (Span(0, 1),))
     song = sheet(["Am"], key="A minor")
-    line = [t.pitch for t in transfer(song, borrowed(donor, song)) if t.hand == RIGHT]
+    line = [t.pitch for t in moved(song, borrowed(donor, song)) if t.hand == RIGHT]
     assert line == [64, 67, 69] or line == [60, 62, 64]
     assert line[2] - line[1] in (1, 2)
 
 
 def test_nothing_is_played_without_a_chord() -> None:
     song = sheet(["C", "N.C.", "G"])
-    found = transfer(song, borrowed(oompah("d", ["C", "F", "G"]), song))
+    found = moved(song, borrowed(oompah("d", ["C", "F", "G"]), song))
     assert {t.tick // FOUR.bar for t in found} == {0, 2}
 
 
@@ -80,15 +85,15 @@ def test_a_push_does_not_break_a_silence() -> None:
     push = Stroke(Ticks(FOUR.bar - Q // 2), Ticks(Q), 65, 70, RIGHT)
     donor = Donor("p", "CC0-1.0", (FOUR,) * 2, (push,), harmony((0, "C"), (FOUR.bar, "F")), (Span(0, 2),))
     played, silent = sheet(["G", "F"]), sheet(["N.C.", "F"])
-    assert [t.tick for t in transfer(played, borrowed(donor, played))] == [push.tick]
-    assert transfer(silent, borrowed(donor, silent)) == []
+    assert [t.tick for t in moved(played, borrowed(donor, played))] == [push.tick]
+    assert moved(silent, borrowed(donor, silent)) == []
 
 
 def test_a_long_run_of_passing_tones() -> None:
     run = tuple(Stroke(Ticks(at * 80), Ticks(80), 61 + at % 2 * 2, 70, RIGHT) for at in range(32 * 48))
     donor = Donor("trill", "CC0-1.0", (FOUR,) * 32, run, harmony((0, "C")), (Span(0, 32),))
     song = sheet(["Am"] * 32)
-    assert len(transfer(song, borrowed(donor, song))) == len(run)
+    assert len(moved(song, borrowed(donor, song))) == len(run)
 
 
 def test_a_change_that_the_donor_does_not_strike_is_struck() -> None:
@@ -141,6 +146,13 @@ def test_third_and_seventh_are_there() -> None:
     found = changes.complete(song, open_fifths)
     assert {t.pitch % 12 for t in found} >= {2, 5, 0}
     assert [t.tick for t in found] == [t.tick for t in open_fifths]
+
+
+def test_what_rings_gives_way_to_a_tune_that_comes_in_below_it() -> None:
+    song = sheet(["C"], [(2 * Q, 2 * Q, 67)])
+    long, low = touch(0, 72, 4 * Q), touch(0, 60, 4 * Q)
+    made = room.make_room(song, [low, long], LUCK)
+    assert [(t.pitch, t.length) for t in made] == [(60, 4 * Q), (72, 2 * Q)]
 
 
 def test_it_stays_under_the_tune() -> None:
@@ -280,7 +292,7 @@ def test_no_more_than_four_bars_word_for_word(busy: bool) -> None:
     chords = ["C", "F", "G", "Am", "F", "G", "C", "C", "F", "G", "C", "C"]
     song = sheet(chords)
     choice = borrowed(oompah("d", chords, busy=busy), song)
-    played = variation.Quotes().broken(song, choice, transfer(song, choice), LUCK)
+    played = variation.Quotes().broken(song, choice, moved(song, choice), LUCK)
     assert quoted(song, choice, played) == [True] * 4 + [False] + [True] * 4 + [False] + [True] * 2
 
 
@@ -290,7 +302,7 @@ def test_a_quotation_goes_on_over_the_border_of_a_phrase() -> None:
     shared, quotes, played = pack(oompah("d", chords)), variation.Quotes(), list[Touch]()
     choices = [Choice(strain, shared, strain.bar, 0, 1.0, 0.5) for strain in song.strains]
     for choice in choices:
-        played += quotes.broken(song, choice, transfer(song, choice), LUCK)
+        played += quotes.broken(song, choice, moved(song, choice), LUCK)
     assert quoted(song, replace(choices[0], bar=0), played) == [True] * 4 + [False, True]
 
 
@@ -332,7 +344,7 @@ def test_short_playing_has_no_pedal() -> None:
 @pytest.mark.parametrize("symbol", ["C", "F#m7b5", "Bb13", "Esus4", "Abmaj7#11/C", "G7alt", "D5"])
 def test_any_chord_can_be_played(symbol: str) -> None:
     song = sheet([symbol, "C"])
-    found = transfer(song, borrowed(oompah("d", ["Dm7", "G7"]), song))
+    found = moved(song, borrowed(oompah("d", ["Dm7", "G7"]), song))
     chord = Chord.parse(symbol)
     assert all(t.pitch % 12 in chord.pitch_classes for t in found if t.tick < FOUR.bar)
     assert min(t.pitch for t in found if t.tick == 0) % 12 == chord.bass_pc

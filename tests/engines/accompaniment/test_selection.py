@@ -12,7 +12,7 @@ from engines.accompaniment.energy import energies
 from engines.accompaniment.features import ONSET, beat_chords, chord_vectors, tune_steps
 from engines.accompaniment.fitness import Catalogue
 from engines.accompaniment.pack import meter_number
-from engines.accompaniment.pool import Sameness, fullness
+from engines.accompaniment.pool import AROUND, STEADY, Steadiness, fullness
 from engines.accompaniment.selection import Selector, Wishes
 from engines.music.chance import Chance
 from tests.engines.accompaniment.examples import FOUR, THREE, Q, oompah, pack, sheet
@@ -112,13 +112,15 @@ def test_pruned_and_exact_search_agree_where_the_pool_is_large_enough() -> None:
     assert [c.place for c in selector.choose(song, Wishes(), Chance(3), 1, 24)[0]] == [c.place for c in exact]
 
 
-def test_sameness_is_the_share_of_bars_that_strike_where_the_one_before_did() -> None:
+def test_steadiness_is_how_much_of_the_rhythm_stays_from_bar_to_bar() -> None:
+    """Four quarters become eighths in the third bar: the last three of them are divided."""
     calm, mixed = oompah("calm", ["C"] * 4), oompah("busy", ["C"] * 4, busy=True)
     half = replace(calm, strokes=(*calm.strokes[: len(calm.strokes) // 2], *mixed.strokes[len(mixed.strokes) // 2 :]))
-    found = Sameness(pack(calm, half))
-    assert found.over(np.array([0, 4, 6]), 4 - 2).tolist() == [1.0, 1.0, 1.0]
-    assert found.over(np.array([0, 4]), 4).tolist() == [1.0, pytest.approx(2 / 3)]
-    assert found.over(np.array([3]), 1).tolist() == [0.0]
+    found = Steadiness(pack(calm, half))
+    assert found.over(np.array([0, 4, 6]), 2).tolist() == [1.0, 1.0, 1.0]
+    assert found.over(np.array([0, 4]), 4).tolist() == [1.0, pytest.approx((1 + 8 / 12 + 1) / 3)]
+    assert found.off(np.array([3]), 1).tolist() == [0.0]
+    assert found.off(np.array([0]), 4).tolist() == [pytest.approx(1 - STEADY - AROUND)]
 
 
 def test_energy_follows_the_tune_and_rises_with_returns() -> None:
