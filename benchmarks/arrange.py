@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.arranging.arrangers import PLAYERS, Player, player
-from benchmarks.arranging.judging import ENCODERS, Judge, bars_kind
+from benchmarks.arranging.judging import Judge, bars_kind
 from benchmarks.arranging.leads import READERS, Lead, chosen, hash_of
+from benchmarks.arranging.listening import ENCODERS
 from benchmarks.arranging.real import KINDS, RECORD, Real, chord_tables, in_processes, measure, pop909_runs
 from benchmarks.arranging.tables import judged, render
 from benchmarks.machine import describe
@@ -198,7 +199,7 @@ def report(
     songs: int | None,
     seeds: int = SEEDS,
     workers: int = 1,
-    encoder: str = "onset_pc",
+    encoder: str = next(iter(ENCODERS)),
 ) -> dict[str, Any]:
     """Everything that is measured."""
     begin = monotonic()
@@ -231,7 +232,7 @@ def main() -> None:
     parser.add_argument("--songs", type=int, help="only so many songs of each archive")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--arrangers", help="rows, separated by semicolons")
-    parser.add_argument("--encoder", choices=ENCODERS, default="onset_pc", help="what ILS listens with")
+    parser.add_argument("--encoder", choices=ENCODERS, default=next(iter(ENCODERS)), help="what ILS listens with")
     parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--real", action="store_true", help="measure real music, and record it")

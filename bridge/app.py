@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,19 @@ from bridge import delivery, hearing, paths, request_song, resources
 from bridge.job_folder import JobFolder, JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.registry import Registry
-from bridge.wire import Report1, Request1, Result1, encode
-from engines.api import Analysis, AnalyzeRequest, ArrangeRequest, Reporter, Resources, Result, Take, unheard
+from bridge.wire import ModelUsed, Report1, Request1, Result1, encode
+from engines.api import (
+    Analysis,
+    AnalyzeRequest,
+    ArrangeRequest,
+    Engine,
+    ModelUse,
+    Reporter,
+    Resources,
+    Result,
+    Take,
+    unheard,
+)
 from engines.errors import Notice, Unavailable
 from engines.music.chance import Chance
 from engines.music.harmony import ChordTrack, Key
@@ -59,10 +70,15 @@ def analyze(
     return result.analysis
 
 
-def accompany(request: ArrangeRequest, report: Reporter = unheard) -> Result:
+def accompany(request: ArrangeRequest, report: Reporter = unheard, provider: str = "auto") -> Result:
     """A piano part for a lead sheet."""
-    engine = registry().build("accompany", shelves())
-    return engine.run(request, Chance(request.seed, ("accompany",)), report)
+    return _accompanist(shelves(), provider).run(request, Chance(request.seed, ("accompany",)), report)
+
+
+@lru_cache(maxsize=2)
+def _accompanist(resources: Resources, provider: str) -> Engine:
+    """The engine with its styles and its model open, for one lead sheet after another."""
+    return registry().build("accompany", resources if provider == "auto" else replace(resources, rack=rack(provider)))
 
 
 def jobs(root: Path, listener: Listener | None = None) -> Jobs:
@@ -111,6 +127,11 @@ def report_of(verb: str, seed: int, heard: Analysis, file: str, notices: tuple[N
         phrases=tuple({"label": p.label, "start_bar": p.start_bar, "bars": p.bars} for p in heard.phrases),
         warnings=hearing.warned((*notices, *heard.notices)),
     )
+
+
+def used(models: Sequence[ModelUse]) -> tuple[ModelUsed, ...]:
+    """The models that took part, as the report names them."""
+    return tuple(ModelUsed(id=one.id, sha256=one.sha256, provider=one.provider) for one in models)
 
 
 def with_parts(report: Report1, song: Song, timing: Mapping[str, float], takes: Sequence[Take] = ()) -> Report1:

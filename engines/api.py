@@ -101,6 +101,8 @@ class ArrangeRequest(Request):
     style: str | None = None
     density: float = 0.5
     faithful: float = 0.5
+    by_rule: bool = False
+    """Without a model: rules put the donors' notes on the chords."""
 
 
 @dataclass(frozen=True)

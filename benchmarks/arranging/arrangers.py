@@ -168,6 +168,12 @@ def engine(lead: Lead, seed: int) -> Arrangement:
     return _played(lead, ArrangeRequest(lead.song, seed, chords=lead.chords, phrases=lead.asked_form))
 
 
+def engine_by_rule(lead: Lead, seed: int) -> Arrangement:
+    """The engine without its model: the floor that the model must beat."""
+    request = ArrangeRequest(lead.song, seed, chords=lead.chords, phrases=lead.asked_form, by_rule=True)
+    return _played(lead, request)
+
+
 def _played(lead: Lead, request: ArrangeRequest, player: Engine | None = None) -> Arrangement:
     player = player or _accompanist()
     begin = perf_counter()
@@ -202,6 +208,7 @@ PLAYERS = (
     Player("block chords", block_chords),
     Player("one figure per letter", one_figure_per_letter),
     Player("engine", engine, seeded=True, donors=pack_runs),
+    Player("engine, by rule", engine_by_rule, seeded=True, donors=pack_runs),
     Player("engine, random donors", engine_random_donors, seeded=True, donors=pack_runs),
 )
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from benchmarks.arranging.arrangers import Arrangement
 from benchmarks.arranging.leads import MELODY, PIANO, Lead
+from benchmarks.arranging.listening import ENCODERS
 from benchmarks.metrics import guards, keyboard
 from benchmarks.metrics.harmony import Harmony, chord_acc
 from benchmarks.metrics.novelty import TrainingRuns, longest_match
 from benchmarks.metrics.profile import profile
-from benchmarks.metrics.structure import Encoder, encode_onset_pc, ils_d_symbolic, ils_ratio
+from benchmarks.metrics.structure import ils_d_symbolic, ils_ratio
 from engines.analysis.chord_tables import ChordTables
 from engines.analysis.score import Notes, Score
 from engines.music.notes import Note
@@ -22,12 +23,10 @@ from engines.music.time import Ticks
 
 BLOCK, BLOCK_VELOCITY = 48, 70
 """Where the lead sheet's chords are written out for the recogniser: from this C up, a foreign bass an octave below."""
-NOWHERE = ("doa", "register_overlap", "melody_crossing", "ils_ratio_onset_pc", "ils_d_symbolic", "range_per_part")
+NOWHERE = ("doa", "register_overlap", "melody_crossing", "ils_d_symbolic", "range_per_part")
 """What the profile measures and one part has not, or what is measured here in another way."""
 MOST_APART = 10.0
 """`ils_d_symbolic_aligned` divides by how much phrases vary: a song of exact repeats would outweigh all others."""
-ENCODERS: dict[str, Encoder] = {"onset_pc": encode_onset_pc}
-"""What ILS can listen with. Figures of different encoders are not comparable."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,8 @@ class Judge:
     """The chord recogniser's, a part of the measure."""
     donors: TrainingRuns | None = None
     """Where verbatim runs are looked for; None to leave that out."""
-    encoder: str = "onset_pc"
+    encoder: str = next(iter(ENCODERS))
+    """What ILS listens with."""
 
     def row(self, lead: Lead, made: Arrangement) -> dict[str, float]:
         """Every figure; nan where one does not apply."""
@@ -54,6 +54,7 @@ class Judge:
         if form:
             encode = ENCODERS[self.encoder]
             found["ils_ratio"] = ils_ratio(part, grid, form, encode, self.encoder).value
+            found["ils_ratio_onset_pc"] = ils_ratio(part, grid, form).value
             found["ils_ratio_own_phrases"] = ils_ratio(part, grid, made.phrases, encode, self.encoder).value
             aligned = ils_d_symbolic(part, grid, form)
             found["ils_d_symbolic_aligned"] = min(aligned.aligned, MOST_APART)

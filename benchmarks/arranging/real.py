@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.arranging.arrangers import real
 from benchmarks.arranging.judging import Judge, bars_kind
 from benchmarks.arranging.leads import READERS, ROOT, fold
+from benchmarks.arranging.listening import ENCODERS
 from benchmarks.corpus import list_hash
 from benchmarks.machine import describe
 from benchmarks.metrics.harmony import recogniser_id
@@ -118,7 +119,9 @@ def in_processes(call: Callable[[Any], Any], jobs: Iterable[Any], workers: int) 
         return list(pool.map(call, jobs))
 
 
-def measure(data: Path, workers: int = 1, encoder: str = "onset_pc", songs: int | None = None) -> dict[str, Any]:
+def measure(
+    data: Path, workers: int = 1, encoder: str = next(iter(ENCODERS)), songs: int | None = None
+) -> dict[str, Any]:
     """All of it, as it is recorded."""
     out: dict[str, Any] = {
         "machine": describe(),

@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--faithful", type=share, default=0.5, metavar="0..1", help="1: the best fit; 0: more luck (0.5)"
     )
+    parser.add_argument("--by-rule", action="store_true", help="no model: rules put the donors' notes on the chords")
     parser.add_argument("--takes", type=whole(1, 16), default=1, metavar="K", help="how many alternatives (1)")
     parser.add_argument("--provider", default="auto", metavar="NAME", help="where models run: auto, cpu, cuda (auto)")
     add_out(parser, "partimento-arrangement")
@@ -101,10 +102,10 @@ def _arrange(args: argparse.Namespace, console: Console, lead: str, folder: str)
     loaded = load(lead)
     request = ArrangeRequest(
         loaded.song, args.seed, args.takes, chords_over(args, loaded.song), key_of(args), args.phrases, args.style,
-        args.density, args.faithful,
+        args.density, args.faithful, args.by_rule,
     )  # fmt: skip
     watch.lap("load")
-    result = app.accompany(request, watch.stages(console.progress, STAGES))
+    result = app.accompany(request, watch.stages(console.progress, STAGES), args.provider)
     watch.lap(STAGES["playing"])
     return _finished_job(args, lead, folder, loaded, result, watch)
 
@@ -122,7 +123,8 @@ def _finished_job(
     report = app.report_of("arrange", args.seed, heard, Path(lead).name, notices)
     phrases = tuple(dict(one) for one in result.takes[0].facts["phrases"])
     watch.lap("write")
-    report = app.with_parts(msgspec.structs.replace(report, phrases=phrases), songs[0], watch.timing(), result.takes)
+    report = msgspec.structs.replace(report, phrases=phrases, models=app.used(result.models))
+    report = app.with_parts(report, songs[0], watch.timing(), result.takes)
     files["report.json"] = encode(report)
     return Arranged(lead, folder, songs[0], report, files, (*notices, *heard.notices))
 

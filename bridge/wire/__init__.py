@@ -6,7 +6,7 @@ are not the domain: a saved file must not change because an engine's class does.
 
 from bridge.wire.codec import MAX_BYTES, Wire, decode, encode
 from bridge.wire.jobs import Control1, Mask1, Request1, Result1, Status1
-from bridge.wire.reports import Analysis1, Brief1, Error1, Report1, fault
+from bridge.wire.reports import Analysis1, Brief1, Error1, ModelUsed, Report1, fault
 
 __all__ = [
     "MAX_BYTES",
@@ -15,6 +15,7 @@ __all__ = [
     "Control1",
     "Error1",
     "Mask1",
+    "ModelUsed",
     "Report1",
     "Request1",
     "Result1",

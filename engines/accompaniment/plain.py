@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engines.accompaniment.donors import LEFT, RIGHT, Donor, Harmony, Span, Stroke
-from engines.accompaniment.pack import Origin, Pack, pack_of
+from engines.accompaniment.pack import Pack, pack_of
 from engines.accompaniment.packing import packed
+from engines.accompaniment.tape import Origin
 from engines.music.time import PPQ, Meter, Ticks
 
 BARS = 8

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
-from engines.accompaniment.feel import with_feel
-from engines.accompaniment.selection import Choice
+from engines.accompaniment.loan import Loan
 from engines.accompaniment.sheet import Sheet
 from engines.accompaniment.tones import moves, near, same_function, scale_of, signed, step_from
 from engines.music.time import PPQ
@@ -49,35 +48,28 @@ class Touch:
         return self.tick + self.length
 
 
-def transfer(sheet: Sheet, choice: Choice) -> list[Touch]:
+def transfer(sheet: Sheet, loan: Loan) -> list[Touch]:
     """The phrase in its place, in order of time."""
-    strain, pack = choice.strain, choice.pack
-    begin, end = sheet.lines[strain.bar], sheet.lines[strain.bar + strain.bars]
-    bars = slice(strain.bar, strain.bar + strain.bars)
-    lines = [line - begin for line in sheet.lines[strain.bar : strain.bar + strain.bars + 1]]
-    strokes = with_feel(list(pack.strokes(choice.bar, strain.bars)), lines, sheet.meters[bars], swung=sheet.swings)
-    loan = _Loan(sheet, strokes, list(pack.harmony(choice.bar, strain.bars)), begin, choice.turn)
-    octave = loan.octaves()
+    mover, end = _Mover(sheet, loan), loan.end
+    octave = mover.octaves()
     out = []
     # From the end: where a passing tone goes is known by then.
-    for at in reversed(range(len(strokes))):
-        touch = loan.place(at, octave[strokes[at].hand])
+    for at in reversed(range(len(loan.strokes))):
+        touch = mover.place(at, octave[loan.strokes[at].hand])
         if touch is not None:
             out.append(replace(touch, length=max(1, min(touch.length, end - touch.tick))))
     out.reverse()
     return sorted(out, key=lambda t: (t.tick, t.pitch))
 
 
-class _Loan:
-    """A phrase on its way from one piece to another."""
+class _Mover:
+    """Finds a place in the song for every note of a phrase."""
 
-    def __init__(
-        self, sheet: Sheet, strokes: Sequence[Stroke], harmony: Sequence[Harmony], begin: int, turn: int
-    ) -> None:
-        self._sheet, self._strokes, self._begin, self._turn = sheet, strokes, begin, turn
-        self._harmony, self._changes = harmony, [h.tick for h in harmony]
-        self._lowest = _lowest(strokes)
-        self._next = _resolutions(strokes)
+    def __init__(self, sheet: Sheet, loan: Loan) -> None:
+        self._sheet, self._strokes, self._begin, self._turn = sheet, loan.strokes, loan.begin, loan.choice.turn
+        self._harmony, self._changes = loan.harmony, [h.tick for h in loan.harmony]
+        self._lowest = _lowest(loan.strokes)
+        self._next = _resolutions(loan.strokes)
         self._landed: dict[int, int] = {}
 
     def _donor_chord(self, tick: int) -> Harmony:
@@ -123,7 +115,7 @@ class _Loan:
                 near(new.bass, pitch if (pitch - new.bass) % 12 == 0 else self._shifted(stroke, octave, old, new)),
                 True,
             )
-        pitch = _into(pitch, LOWEST[stroke.hand], HIGHEST[stroke.hand])
+        pitch = into(pitch, LOWEST[stroke.hand], HIGHEST[stroke.hand])
         return Touch(tick, stroke.length, pitch, stroke.velocity, stroke.hand, stroke.late, bass)
 
     def _chords(self, stroke: Stroke) -> tuple[Harmony, Harmony]:
@@ -223,7 +215,8 @@ def _nearest(pitch: int, tones: int) -> int:
     return pitch
 
 
-def _into(pitch: int, low: int, high: int) -> int:
+def into(pitch: int, low: int, high: int) -> int:
+    """A pitch by octaves into a range."""
     while pitch < low:
         pitch += 12
     while pitch > high:

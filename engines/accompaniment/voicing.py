@@ -64,7 +64,7 @@ def _chords(donor: Window, cue: Cue) -> Iterator[Chord]:
     bars = steps_of(donor.bars)
     starts = [0, *accumulate(bars)]
     strong = {start + half for start, bar in zip(starts, bars, strict=False) for half in HALVES.get(bar, (0,))}
-    strong |= {step_of(chord.tick, starts[-1]) for chord in cue.harmony if chord.tick >= 0}
+    strong |= {step_of(chord.tick, starts[-1]) for chord in cue.harmony if 0 <= chord.tick < starts[-1] * STEP}
     struck = sorted((step_of(stroke.tick, starts[-1]), stroke) for stroke in donor.strokes)
     lowest = [min((s.pitch for at, s in struck if a <= at < b), default=0) for a, b in pairwise(starts)]
     for step, group in groupby(struck, key=lambda pair: pair[0]):

@@ -10,9 +10,10 @@ from pathlib import Path
 from bridge import app
 from bridge.resources import FolderShelf
 from engines.accompaniment.donors import LEFT, RIGHT, Donor, Harmony, Span, Stroke
-from engines.accompaniment.pack import Origin, Pack, pack_of
+from engines.accompaniment.pack import Pack, pack_of
 from engines.accompaniment.packing import packed
 from engines.accompaniment.sheet import Sheet, Strain, harmony_of
+from engines.accompaniment.tape import Origin
 from engines.accompaniment.transfer import Touch
 from engines.analysis.analyst import Tables, listen
 from engines.api import Analysis, KeySpan, unheard

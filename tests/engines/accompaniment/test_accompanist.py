@@ -9,8 +9,9 @@ import pytest
 
 from bridge import app
 from bridge.files import loading
+from bridge.resources import FolderShelf
 from engines.accompaniment.accompanist import Accompanist
-from engines.accompaniment.pack import BadPack
+from engines.accompaniment.tape import BadPack
 from engines.api import ArrangeRequest, Resources, Result, unheard
 from engines.errors import InvalidMusic, NotThere
 from engines.music.chance import Chance
@@ -249,3 +250,38 @@ def test_a_named_pack_that_is_damaged_is_an_error(tmp_path: Path) -> None:
     broken["tape.bin"] = broken["tape.bin"][:-1]
     with pytest.raises(BadPack, match=r"tape\.bin has"):
         accompany(replace(app.shelves(), styles=shelf({"broken": broken}, tmp_path)), ballad(), style="broken")
+
+
+def test_the_model_plays_and_is_named(resources: Resources) -> None:
+    found = accompany(resources, ballad())
+    assert {model.id for model in found.models} == {"texture-1"}
+    assert {p["voiced_by"] for p in found.takes[0].facts["phrases"]} == {"texture-1"}
+    assert found.notices == ()
+
+
+def test_by_rule_when_asked(resources: Resources) -> None:
+    found = accompany(resources, ballad(), by_rule=True)
+    assert found.models == found.notices == ()
+    assert {p["voiced_by"] for p in found.takes[0].facts["phrases"]} == {"rules"}
+    assert [s for s, *_ in piano(found)] == [s for s, *_ in piano(accompany(resources, ballad()))]
+
+
+def test_without_the_model_rules_play_and_it_is_said(resources: Resources, tmp_path: Path) -> None:
+    bare = replace(resources, models=FolderShelf((tmp_path,), "model"))
+    found = accompany(bare, ballad())
+    assert [notice.code for notice in found.notices] == ["W_BY_RULE"]
+    assert "no model named 'texture-1'" in found.notices[0].message
+    assert piano(found) == piano(accompany(resources, ballad(), by_rule=True))
+
+
+def test_a_device_that_was_asked_for_by_name_is_not_replaced(resources: Resources, tmp_path: Path) -> None:
+    bare = replace(resources, models=FolderShelf((tmp_path,), "model"), rack=app.rack("cpu"))
+    with pytest.raises(NotThere):
+        accompany(bare, ballad())
+
+
+def test_bars_that_the_model_cannot_read_are_said(resources: Resources) -> None:
+    bar = Meter.parse("1/4").bar
+    chords = ChordTrack.of(*((b * bar, PROGRESSION[b % 4]) for b in range(8)), end=8 * bar)
+    found = accompany(resources, lead([(b * bar, bar // 2, 72) for b in range(8)], chords, "1/4"))
+    assert [notice.code for notice in found.notices] == ["W_BY_RULE"]
