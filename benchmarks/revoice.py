@@ -4,8 +4,9 @@
     python -m benchmarks.revoice DATA_FOLDER --record     writes benchmarks/results/revoice.{json,md} too
 
 In held-out songs two bars are looked for that have the rhythm, hand for hand, of two earlier ones over other chords. The
-earlier ones are put on the later ones' chords: by the texture model, by the rules, and simply moved by the roots. What people
-played there is the answer; each hand of an answer may lie in another octave, which is not asked here.
+earlier ones are put on the later ones' chords: by the texture model, by the rules, and simply moved by the roots; and without
+their pitches, as a style of latents has them. What people played there is the answer; in which octave each hand lies is not
+asked.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,14 @@ from benchmarks.machine import describe
 from benchmarks.metrics.bootstrap import estimate
 from benchmarks.quality import RESULTS, written
 from bridge import app
+from engines.accompaniment.borrowing import donor_of
 from engines.accompaniment.donors import LEFT, RIGHT, Donor, Stroke
-from engines.accompaniment.grid import chord_of
+from engines.accompaniment.features import Floats
+from engines.accompaniment.grid import LATENT, chord_of
 from engines.accompaniment.keys import belongs
 from engines.accompaniment.loan import Loan
 from engines.accompaniment.pack import Pack, pack_of
-from engines.accompaniment.packing import packed
+from engines.accompaniment.packing import Learned, packed
 from engines.accompaniment.revoicing import readable, revoiced
 from engines.accompaniment.selection import Choice
 from engines.accompaniment.sheet import Sheet, Strain
@@ -37,10 +40,14 @@ from engines.accompaniment.tape import Origin
 from engines.accompaniment.texture import Texture
 from engines.accompaniment.tones import signed
 from engines.accompaniment.transfer import Touch, transfer
+from engines.api import KeySpan
 from engines.errors import EngineError
+from engines.music.time import Ticks
 from training.notes.pieces import SOURCES
-from training.styles.archives import RECIPES, Recipe, donor
+from training.styles.archives import RECIPES, Recipe, listened
 from training.styles.pop import RECIPE as POP
+from training.styles.pop import Heard, fits
+from training.styles.skeletons import excerpt, skeleton
 
 ARCHIVES = {"pop909": POP, "openscore_lieder": RECIPES["lieder"]}
 BARS, MOST = 2, 6
@@ -49,7 +56,6 @@ FEWEST = 6
 """Notes that a figure has at least."""
 Line = list[tuple[int, int, int]]
 """Tick, pitch, hand."""
-Player = Callable[[Sheet, Loan], Line]
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Case:
     song: str
     sheet: Sheet
     pack: Pack
+    bare: Pack | None
+    """The same without pitches, as a style of latents has it."""
     first: int
     """The bar of the figure."""
     later: int
@@ -67,7 +75,16 @@ class Case:
     @property
     def loan(self) -> Loan:
         """The figure on its way to its return."""
-        return Loan.of(self.sheet, Choice(Strain("A", self.later, BARS), self.pack, self.first, 0, 1.0, 0.5))
+        return self._of(self.pack)
+
+    @property
+    def bare_loan(self) -> Loan:
+        """The same out of a style of latents."""
+        assert self.bare is not None
+        return self._of(self.bare)
+
+    def _of(self, pack: Pack) -> Loan:
+        return Loan.of(self.sheet, Choice(Strain("A", self.later, BARS), pack, self.first, 0, 1.0, 0.5))
 
     @property
     def truth(self) -> Line:
@@ -76,23 +93,44 @@ class Case:
         return [(begin + s.tick, s.pitch, s.hand) for s in self.pack.strokes(self.later, BARS)]
 
 
-def songs(data: Path, archive: str, most: int | None) -> Iterator[Donor]:
-    """Held-out songs with their accompaniments."""
+@dataclass(frozen=True)
+class Piece:
+    """A held-out song's accompaniment and its keys."""
+
+    donor: Donor
+    keys: tuple[KeySpan, ...]
+
+
+def songs(data: Path, archive: str, most: int | None) -> Iterator[Piece]:
+    """Held-out songs."""
     recipe: Recipe = ARCHIVES[archive]
     source, keep = next(one for one in SOURCES if one.archive == archive), set(fold(archive, "validation", "test"))
     with zipfile.ZipFile(data / f"{archive}.zip") as box:
         names = [n for n in sorted(box.namelist()) if n.startswith(source.inside) and n.endswith(".mid")]
         for name in [n for n in names if Path(n).stem in keep][:most]:
             try:
-                yield donor(box.read(name), Path(name).stem, source.licence, recipe)
+                yield _piece(box.read(name), Path(name).stem, source.licence, recipe)
             except EngineError as problem:
                 print(f"{name} is left out: {problem.message}", flush=True)
 
 
-def cases(song: Donor) -> Iterator[Case]:
+def _piece(data: bytes, name: str, licence: str, recipe: Recipe) -> Piece:
+    heard = listened(data, recipe)
+    tracks = {track.name for track in heard.song.tracks if track.name.split(" ")[0] in recipe.tracks}
+    begin = heard.song.meter.bar_start(2 if heard.song.meter.has_pickup() else 1)
+    keys = tuple(replace(span, tick=Ticks(max(span.tick - begin, 0))) for span in heard.keys)
+    return Piece(donor_of(heard, name, licence, tracks=tracks), keys)
+
+
+def cases(piece: Piece, heard: Heard | None = None) -> Iterator[Case]:
     """The figures of a song that return over other chords, each taken once, the first ones."""
-    pack = pack_of(packed("one", [(song, 0)], (Origin(name="one", licence=song.licence),)))
-    sheet = Sheet(song.lines, song.bars, (), song.harmony, (), ())
+    song, origins = piece.donor, (Origin(name="one", licence=piece.donor.licence),)
+    pack = pack_of(packed("one", [(song, 0)], origins))
+    bare = None
+    if heard is not None:
+        heard.keep(song.name, _listened(song, heard))
+        bare = pack_of(packed("bare", [(skeleton(song, song.name), 0)], origins, learned=Learned(heard.ear, heard.of)))
+    sheet = Sheet(song.lines, song.bars, (), song.harmony, piece.keys, ())
     first: dict[object, int] = {}
     found = 0
     for bar in range(len(song.bars) - BARS + 1):
@@ -101,7 +139,7 @@ def cases(song: Donor) -> Iterator[Case]:
             continue
         rhythm = song.bars[bar], tuple(sorted((s.tick, s.hand) for s in strokes))
         earlier = first.setdefault(rhythm, bar)
-        case = Case(song.name, sheet, pack, earlier, bar)
+        case = Case(song.name, sheet, pack, bare, earlier, bar)
         if bar >= earlier + BARS and _roots(case, earlier) != _roots(case, bar) and readable(case.loan):
             del first[rhythm]
             found += 1
@@ -113,29 +151,52 @@ def _roots(case: Case, bar: int) -> list[int]:
     return [chord.root for chord in case.pack.harmony(bar, BARS)]
 
 
-def by_rule(sheet: Sheet, loan: Loan) -> Line:
+def _listened(song: Donor, heard: Heard) -> Floats:
+    """The texture of every two bars; nothing of those that the grid does not hold."""
+    out = np.zeros((len(song.bars), LATENT), dtype=np.float32)
+    for bar in range(len(song.bars) - 1):
+        if all(fits(song.bars[b]) for b in (bar, bar + 1)):
+            out[bar] = heard.listen(excerpt(song, bar, BARS))[0]
+    return out
+
+
+Player = Callable[[Case], Line]
+
+
+def by_rule(case: Case) -> Line:
     """What the rules make of it."""
-    return _line(transfer(sheet, loan))
+    return _line(transfer(case.sheet, case.loan))
 
 
-def by_model(texture: Texture) -> Player:
-    """What the model makes of it, in the register that the rules give it."""
-    return lambda sheet, loan: _line(revoiced(sheet, texture, [loan], [transfer(sheet, loan)])[0])
+def bare_by_rule(case: Case) -> Line:
+    """What they make of its skeleton."""
+    return _line(transfer(case.sheet, case.bare_loan))
 
 
-def by_root(sheet: Sheet, loan: Loan) -> Line:
+def by_model(texture: Texture, *, bare: bool = False) -> Player:
+    """What the model makes of it, from the draft of the rules, or of its latents and its skeleton."""
+
+    def play(case: Case) -> Line:
+        loan = case.bare_loan if bare else case.loan
+        return _line(revoiced(case.sheet, texture, [loan], [transfer(case.sheet, loan)])[0])
+
+    return play
+
+
+def by_root(case: Case) -> Line:
     """Every note moved as the root of its chord has."""
+    loan = case.loan
 
     def moved(stroke: Stroke) -> int:
-        old, new = chord_of(loan.harmony, stroke.tick), sheet.chord_at(loan.begin + stroke.tick)
+        old, new = chord_of(loan.harmony, stroke.tick), case.sheet.chord_at(loan.begin + stroke.tick)
         return stroke.pitch + (signed(new.root - old.root) if old.root >= 0 and new.root >= 0 else 0)
 
     return [(loan.begin + s.tick, moved(s), s.hand) for s in loan.strokes]
 
 
-def unchanged(sheet: Sheet, loan: Loan) -> Line:
+def unchanged(case: Case) -> Line:
     """The figure as it was."""
-    return [(loan.begin + s.tick, s.pitch, s.hand) for s in loan.strokes]
+    return [(case.loan.begin + s.tick, s.pitch, s.hand) for s in case.loan.strokes]
 
 
 def _line(touches: Sequence[Touch]) -> Line:
@@ -172,17 +233,21 @@ def _f1(said: set[Any], due: set[Any]) -> float:
 
 def report(data: Path, most: int | None) -> dict[str, Any]:
     """Everything."""
+    texture = Texture.open(app.shelves())
+    heard = Heard(texture)
     players: dict[str, Player] = {
-        "texture model": by_model(Texture.open(app.shelves())),
+        "texture model": by_model(texture),
         "rules": by_rule,
         "moved by the roots": by_root,
         "unchanged": unchanged,
+        "a style of latents, by the model": by_model(texture, bare=True),
+        "a style of latents, by rule": bare_by_rule,
     }
     out: dict[str, Any] = {"machine": describe(), "archives": {}}
     for archive in ARCHIVES:
-        asked = [case for song in songs(data, archive, most) for case in cases(song)]
+        asked = [case for song in songs(data, archive, most) for case in cases(song, heard)]
         names = [case.song for case in asked]
-        rows = {name: [judged(case, play(case.sheet, case.loan)) for case in asked] for name, play in players.items()}
+        rows = {name: [judged(case, play(case)) for case in asked] for name, play in players.items()}
         out["archives"][archive] = {
             "figures": len(asked),
             "songs": len(set(names)),
@@ -200,10 +265,11 @@ def _cells(rows: Sequence[dict[str, float]], names: Sequence[str]) -> dict[str, 
 
 def render(found: dict[str, Any]) -> str:
     """As markdown."""
+    about, machine = (__doc__ or "").split("\n\n")[2], found["machine"]["processor"]
     lines = [
         "# A figure returns over other chords",
         "",
-        f"Measured by `python -m benchmarks.revoice` on {found['machine']}. {(__doc__ or '').split(chr(10) * 2)[2]}",
+        f"Measured by `python -m benchmarks.revoice` on {machine}. {about}",
         "F1 of notes at the same tick; brackets are 95 % intervals over songs.",
     ]
     for archive, part in found["archives"].items():

@@ -101,8 +101,12 @@ class ArrangeRequest(Request):
     style: str | None = None
     density: float = 0.5
     faithful: float = 0.5
+    humanise: float = 1.0
+    """How much of the donors' lateness is played; 0 puts every note on the grid."""
     by_rule: bool = False
     """Without a model: rules put the donors' notes on the chords."""
+    like: Song | None = None
+    """Music of the musician's own to play like; the style is for meters that it has not."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from engines.api import ArrangeRequest, Result, Take
 from engines.errors import Notice, Unavailable
 from engines.music.song import Song
 
+PHRASE = ("label", "start_bar", "bars", "donor", "score")
+"""What `report/1` says of a phrase."""
 EXAMPLE = 'partimento arrange lead.mid --piano-only --chords "| Am7 D7 | Gmaj7 |" --takes 3'
 STAGES = {"listening": "analyse", "choosing phrases": "select", "playing": "texture"}
 NO_BAND = Notice(
@@ -40,10 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--band", metavar="NAME", help="who plays: a band's name")
     parser.add_argument("--parts", metavar="LIST", help="who plays: piano,bass,drums,strings")
     parser.add_argument("--style", metavar="NAME", help="a style pack, or a word for one: waltz, bossa")
+    parser.add_argument("--like", metavar="FILE", help="music of your own to play like: MIDI, REAPER project")
     parser.add_argument("--density", type=share, default=0.5, metavar="0..1", help="how much is played (0.5)")
     parser.add_argument(
         "--faithful", type=share, default=0.5, metavar="0..1", help="1: the best fit; 0: more luck (0.5)"
     )
+    parser.add_argument("--humanise", type=share, default=1.0, metavar="0..1", help="0: every note on the grid (1)")
     parser.add_argument("--by-rule", action="store_true", help="no model: rules put the donors' notes on the chords")
     parser.add_argument("--takes", type=whole(1, 16), default=1, metavar="K", help="how many alternatives (1)")
     parser.add_argument("--provider", default="auto", metavar="NAME", help="where models run: auto, cpu, cuda (auto)")
@@ -102,7 +106,7 @@ def _arrange(args: argparse.Namespace, console: Console, lead: str, folder: str)
     loaded = load(lead)
     request = ArrangeRequest(
         loaded.song, args.seed, args.takes, chords_over(args, loaded.song), key_of(args), args.phrases, args.style,
-        args.density, args.faithful, args.by_rule,
+        args.density, args.faithful, args.humanise, args.by_rule, load(args.like).song if args.like else None,
     )  # fmt: skip
     watch.lap("load")
     result = app.accompany(request, watch.stages(console.progress, STAGES), args.provider)
@@ -121,7 +125,8 @@ def _finished_job(
     for number, song in enumerate(songs[1:], 1):
         files |= delivery.take_files(song, delivery.take_stem(number))
     report = app.report_of("arrange", args.seed, heard, Path(lead).name, notices)
-    phrases = tuple(dict(one) for one in result.takes[0].facts["phrases"])
+    facts = result.takes[0].facts["phrases"]
+    phrases = tuple({name: one[name] for name in PHRASE if name in one} for one in facts)
     watch.lap("write")
     report = msgspec.structs.replace(report, phrases=phrases, models=app.used(result.models))
     report = app.with_parts(report, songs[0], watch.timing(), result.takes)

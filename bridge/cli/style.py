@@ -85,7 +85,8 @@ def _lines(style: Any) -> Iterator[str]:
         yield f"    → {style.problem.hint}"
         return
     card = style.card
-    size = f"{card.spans} phrases of {len(card.songs)} pieces, {card.bars} bars, {card.bytes / 1e6:.1f} MB"
+    of = f"learned with {card.ear.id}" if card.ear else f"of {len(card.songs)} pieces"
+    size = f"{card.spans} phrases {of}, {card.bars} bars, {card.bytes / 1e6:.1f} MB"
     yield f"✓ {style.id} ({style.origin}): {size}"
     for origin in card.origins:
         by = f", {origin.attribution}" if origin.attribution else ""

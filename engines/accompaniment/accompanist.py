@@ -6,36 +6,31 @@ and play them with feeling.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from engines.accompaniment import changes, ending, hands, performance, room, variation
+from engines.accompaniment.example import LIKE, pack_like
 from engines.accompaniment.form import phrases_from, within
-from engines.accompaniment.loan import Loan
 from engines.accompaniment.pack import Pack
-from engines.accompaniment.performance import Played
 from engines.accompaniment.plain import plain_pack
-from engines.accompaniment.revoicing import readable, revoiced
+from engines.accompaniment.playing import RULES, Manner, play
 from engines.accompaniment.selection import POOL, WIDE, Choice, Selector, Wishes
 from engines.accompaniment.sheet import Sheet, Strain
 from engines.accompaniment.styles import Styles, styles_of
-from engines.accompaniment.texture import MODEL, Texture
-from engines.accompaniment.transfer import Touch, transfer
+from engines.accompaniment.texture import Texture
 from engines.analysis.analyst import Tables, listen
 from engines.api import Analysis, ArrangeRequest, Reporter, Resources, Result, Take
 from engines.errors import EngineError, InvalidMusic, Notice
 from engines.models.rack import Rack
 from engines.models.runtime import AUTO
 from engines.music.chance import Chance
-from engines.music.song import MidiClip, Placement, Song, Track
+from engines.music.song import MidiClip, Placement, Track
 from engines.music.song import Take as ClipTake
 from engines.music.time import Ticks
 
 PIANO, ROLE, PROGRAM, CHANNEL = "Piano", "comp", 0, 1
-RULES = "rules"
 LISTENING, CHOOSING, PLAYING = "listening", "choosing phrases", "playing"
 """Stages, as they are reported."""
 
@@ -57,17 +52,25 @@ class Accompanist:
         heard, notices = _checked(heard, request)
         report(0.4, CHOOSING)
         styles, selector = self._of(request.style)
-        sheet = Sheet.of(heard)
+        sheet, tags, first = Sheet.of(heard), styles.tags, selector
+        if request.like is not None:
+            mine = pack_like(request.like, self._tables)
+            first, selector, tags = Selector((mine,)), Selector((mine, *selector.packs)), frozenset((LIKE,))
         selector = _for_meters(sheet, selector)
-        sheet = replace(sheet, strains=within(sheet.strains, lambda s: selector.longest(sheet.meter_numbers[s.bar])))
-        wishes = Wishes(request.density, request.faithful, styles.tags)
+
+        def longest(strain: Strain) -> int:
+            meter = sheet.meter_numbers[strain.bar]
+            return first.longest(meter) or selector.longest(meter)
+
+        sheet = replace(sheet, strains=within(sheet.strains, longest))
+        wishes = Wishes(request.density, request.faithful, tags)
         pool = WIDE if request.faithful >= 1 else POOL
         paths = selector.choose(sheet, wishes, chance.of("choose"), request.takes, pool) if sheet.strains else []
         texture, without = (None, ()) if request.by_rule else self._model
         takes = []
         for number, path in enumerate(paths):
             report(0.6 + 0.4 * number / len(paths), PLAYING)
-            takes.append(_take(heard, sheet, path, texture, chance.of("play", number), request.seed + number))
+            takes.append(_take(heard, sheet, path, texture, request, chance.of("play", number), number))
         report(1.0, PLAYING)
         if not takes:
             raise InvalidMusic("There is no whole bar to accompany.", "Give a song of a bar at least.")
@@ -159,50 +162,24 @@ def _unheard(paths: Sequence[Sequence[Choice]], texture: Texture) -> list[Notice
 
 
 def _take(
-    heard: Analysis, sheet: Sheet, path: Sequence[Choice], texture: Texture | None, chance: Chance, seed: int
+    heard: Analysis,
+    sheet: Sheet,
+    path: Sequence[Choice],
+    texture: Texture | None,
+    request: ArrangeRequest,
+    chance: Chance,
+    number: int,
 ) -> Take:
-    loans = [Loan.of(sheet, choice) for choice in path]
-    phrases = _phrases(sheet, loans, texture, chance)
-    notes = performance.notes(sheet, phrases, chance.of("velocity"))
-    length = Ticks(max(sheet.lines[-1], max((n.end for n in notes), default=0)))
-    clip = MidiClip(length, notes, performance.pedal(sheet, phrases), PIANO)
+    part = play(sheet, path, texture, Manner(request.density, request.humanise), chance)
+    length = Ticks(max(sheet.lines[-1], max((n.end for n in part.notes), default=0)))
+    clip = MidiClip(length, part.notes, part.pedal, PIANO)
     piano = Track(PIANO, (Placement(Ticks(0), length, (ClipTake(clip, PIANO),)),), ROLE, PROGRAM, CHANNEL)
-    song = replace(_lead(heard), tracks=(*_lead(heard).tracks, piano))
-    return Take(song, seed, facts={"phrases": tuple(_facts(loan, texture) for loan in loans)})
+    song = replace(heard.lead_sheet, tracks=(*heard.lead_sheet.tracks, piano))
+    facts = tuple(_facts(choice, by) for choice, by in zip(path, part.voiced_by, strict=True))
+    return Take(song, request.seed + number, facts={"phrases": facts})
 
 
-def _lead(heard: Analysis) -> Song:
-    return heard.lead_sheet
-
-
-def _phrases(sheet: Sheet, loans: Sequence[Loan], texture: Texture | None, chance: Chance) -> list[Played]:
-    """The whole part, phrase by phrase."""
-    lines = [transfer(sheet, loan) for loan in loans]
-    if texture is not None:
-        lines = revoiced(sheet, texture, loans, lines)
-    quotes = variation.Quotes()
-    touches, heard_before = list[Touch](), dict[tuple[str, int, str, int], int]()
-    for loan, line in zip(loans, lines, strict=True):
-        choice = loan.choice
-        key = (*choice.strain.kind, *choice.place)
-        nth = heard_before.get(key, 0)
-        heard_before[key] = nth + 1
-        luck = chance.of(choice.strain.bar)
-        touches += quotes.broken(sheet, choice, variation.vary(sheet, line, nth, luck), luck)
-    touches = changes.ground(sheet, changes.complete(sheet, changes.follow(sheet, touches)))
-    touches = room.make_room(sheet, touches, chance.of("room"))
-    touches = ending.close(sheet, hands.playable(touches))
-    ticks = [touch.tick for touch in touches]
-    return [Played(loan.choice, tuple(touches[_inside(sheet, loan.choice.strain, ticks)])) for loan in loans]
-
-
-def _inside(sheet: Sheet, strain: Strain, ticks: Sequence[int]) -> slice:
-    """Where the touches of a strain stand among all, which are in order of time."""
-    return slice(*(bisect_left(ticks, sheet.lines[bar]) for bar in (strain.bar, strain.bar + strain.bars)))
-
-
-def _facts(loan: Loan, texture: Texture | None) -> Mapping[str, Any]:
-    choice = loan.choice
+def _facts(choice: Choice, voiced_by: str) -> Mapping[str, Any]:
     pack, strain = choice.pack, choice.strain
     song = pack.song_of(choice.bar)
     first = choice.bar - int(pack.columns["donor_bar"][song]) + 1
@@ -217,5 +194,5 @@ def _facts(loan: Loan, texture: Texture | None) -> Mapping[str, Any]:
             "transpose": choice.turn,
         },
         "score": round(choice.fitness, 3),
-        "voiced_by": MODEL if texture is not None and (readable(loan) or not loan.strokes) else RULES,
+        "voiced_by": voiced_by,
     }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby, pairwise
 
 from engines.accompaniment.donors import LEFT, RIGHT, Donor, Harmony, Span, Stroke
-from engines.accompaniment.sheet import harmony_of, meters_of
+from engines.accompaniment.sheet import harmony_of, meters_of, on_the_beat
 from engines.api import Analysis, PartSeen
 from engines.errors import InvalidMusic
 from engines.music.notes import Note
@@ -38,6 +38,7 @@ def donor_of(
     begin = song.meter.bar_start(first)
     meters = meters_of(song.meter, song.meter.bars_until(song.end))[first - 1 :]
     end = Ticks(song.meter.bar_start(first + len(meters)) - begin)
+    lines = [song.meter.bar_start(bar) for bar in range(1, first + len(meters) + 1)]
     if any(meter.bar > LONGEST_BAR for meter in meters):
         raise InvalidMusic(
             f"{name} has bars of more than {LONGEST_BAR // PPQ} quarters.", "Give it bars that can be counted."
@@ -52,7 +53,7 @@ def donor_of(
         strokes=strokes,
         harmony=tuple(
             h._replace(tick=Ticks(max(0, h.tick - begin)))
-            for h, after in _with_next(harmony_of(heard.chords, Ticks(begin + end)))
+            for h, after in _with_next(on_the_beat(harmony_of(heard.chords, Ticks(begin + end)), lines))
             if after is None or after.tick > begin
         ),
         spans=tuple(

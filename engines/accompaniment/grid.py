@@ -42,6 +42,8 @@ CROWD: Final = 8
 """As many keys at a step or more count as one case."""
 UNSAID: Final = CROWD + 1
 """How many keys are struck is left open."""
+DRAFT: Final = KEYS + 1
+"""Numbers in a step of a draft: its keys, and whether there is one."""
 LONGEST: Final = 64.0
 """Steps after which a length no longer grows."""
 
@@ -84,6 +86,10 @@ class Cue:
     """Of each bar; None, or nothing at all, leaves it to the model."""
     counts: tuple[int, ...] = ()
     """How many keys are struck at each step; nothing at all leaves it to the model."""
+    draft: tuple[tuple[int, int], ...] = ()
+    """Steps and pitches that somebody would play: where the donor's notes are known, the model corrects what rules made of
+    them. Nothing at all leaves it to the model.
+    """
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Scores:
 
 def vocabulary_hash() -> str:
     """What the numbers of this page mean, in short; a model that was trained with others does not fit."""
-    said = (STEP, LONGEST_BAR, BARS, KEYS, LOWEST_KEY, LATENT, CHORD, REGISTER, MIDDLE, SPREAD, CROWD, LONGEST)
+    said = (STEP, LONGEST_BAR, BARS, KEYS, LOWEST_KEY, LATENT, CHORD, REGISTER, MIDDLE, SPREAD, CROWD, DRAFT, LONGEST)
     return hashlib.sha256(f"texture/1 {said}".encode()).hexdigest()
 
 
@@ -179,6 +185,7 @@ def ask_feeds(latents: Floats, cues: Sequence[Cue]) -> Feeds:
     chords = np.zeros((*shape, CHORD), dtype=np.float32)
     register = np.zeros((*shape, REGISTER), dtype=np.float32)
     counts = np.full(shape, UNSAID, dtype=np.int64)
+    draft = np.zeros((*shape, DRAFT), dtype=np.float32)
     for i, cue in enumerate(cues):
         bars = steps_of(cue.bars)
         at = [chord_of(cue.harmony, step * STEP) for step in range(sum(bars))]
@@ -191,7 +198,11 @@ def ask_feeds(latents: Floats, cues: Sequence[Cue]) -> Feeds:
             first += steps
         if cue.counts:
             counts[i, : len(at)] = np.minimum(cue.counts, CROWD)
-    return feeds | {"latent": latents, "chords": chords, "register": register, "counts": counts}
+        draft[i, : len(at), KEYS] = bool(cue.draft)
+        for step, pitch in cue.draft:
+            if 0 <= pitch + shift - LOWEST_KEY < KEYS:
+                draft[i, step, pitch + shift - LOWEST_KEY] = 1
+    return feeds | {"latent": latents, "chords": chords, "register": register, "counts": counts, "draft": draft}
 
 
 def placed(lowest: float, mean: float, highest: float, shift: int) -> tuple[float, float, float, float]:

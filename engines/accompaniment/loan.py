@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from engines.accompaniment.donors import Harmony, Stroke
 from engines.accompaniment.feel import with_feel
@@ -16,30 +15,40 @@ from engines.music.time import Ticks
 class Loan:
     """A phrase that is on its way from one piece to another."""
 
-    choice: Choice
     begin: Ticks
     """Where it begins in the song."""
     lines: tuple[Ticks, ...]
     """Its bar lines, counted from there, the closing one included."""
     strokes: tuple[Stroke, ...]
     """The donor's notes, counted from there."""
+    harmony: tuple[Harmony, ...]
+    """The donor's chords, counted from there; the first at 0."""
+    turn: int = 0
+    """Semitones by which it moves as a whole."""
+    ear: str | None = None
+    """Which model's latents are known of it; see `engines.accompaniment.texture`."""
+    latents: tuple[bytes, ...] = ()
+    """These, for every bar with the one after it."""
 
     @classmethod
     def of(cls, sheet: Sheet, choice: Choice) -> Loan:
         """What was chosen for a phrase."""
-        strain = choice.strain
+        strain, pack = choice.strain, choice.pack
         bars = slice(strain.bar, strain.bar + strain.bars)
         begin = sheet.lines[strain.bar]
         lines = tuple(Ticks(line - begin) for line in sheet.lines[strain.bar : strain.bar + strain.bars + 1])
-        strokes = list(choice.pack.strokes(choice.bar, strain.bars))
-        return cls(
-            choice, begin, lines, tuple(with_feel(strokes, lines, sheet.meters[bars], swung=sheet.swings))
+        strokes = with_feel(
+            list(pack.strokes(choice.bar, strain.bars)), lines, sheet.meters[bars], swung=sheet.swings
         )  # fmt: skip
-
-    @cached_property
-    def harmony(self) -> tuple[Harmony, ...]:
-        """The donor's chords, counted from where it begins; the first at 0."""
-        return tuple(self.choice.pack.harmony(self.choice.bar, self.choice.strain.bars))
+        return cls(
+            begin,
+            lines,
+            tuple(strokes),
+            tuple(pack.harmony(choice.bar, strain.bars)),
+            choice.turn,
+            pack.card.ear.sha256 if pack.card.ear else None,
+            tuple(pack.latent(choice.bar + bar) for bar in range(strain.bars)) if pack.card.ear else (),
+        )
 
     @property
     def end(self) -> Ticks:

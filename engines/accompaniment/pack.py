@@ -59,10 +59,8 @@ class Pack:
         """[bars, texture], in whole numbers."""
         return self.columns["bar_texture"].reshape(-1, self.card.texture).astype(np.float32)
 
-    def latent(self, bar: int) -> bytes | None:
-        """What the texture model heard in the two bars from there, as it lies on the tape; None in a pack of notes."""
-        if "bar_latent" not in self.columns:
-            return None
+    def latent(self, bar: int) -> bytes:
+        """What the texture model heard in the two bars from there, as it lies on the tape of a pack of latents."""
         return bytes(self.columns["bar_latent"][bar * LATENT : (bar + 1) * LATENT])
 
     def strokes(self, bar: int, bars: int) -> Iterator[Stroke]:

@@ -45,13 +45,13 @@ class Played:
     touches: tuple[Touch, ...]
 
 
-def notes(sheet: Sheet, phrases: Sequence[Played], chance: Chance) -> tuple[Note, ...]:
-    """What the pianist plays, in order of time."""
-    out = [note for phrase in phrases for note in _dynamics(sheet, phrase, chance)]
+def notes(sheet: Sheet, phrases: Sequence[Played], chance: Chance, humanise: float = 1.0) -> tuple[Note, ...]:
+    """What the pianist plays, in order of time; so much of the donors' lateness is kept."""
+    out = [note for phrase in phrases for note in _dynamics(sheet, phrase, chance, humanise)]
     return tuple(sorted(out))
 
 
-def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
+def _dynamics(sheet: Sheet, phrase: Played, chance: Chance, humanise: float) -> Iterator[Note]:
     touches, strain = phrase.touches, phrase.choice.strain
     if not touches:
         return
@@ -63,15 +63,15 @@ def _dynamics(sheet: Sheet, phrase: Played, chance: Chance) -> Iterator[Note]:
         place = (touch.tick - begin) / max(end - begin, 1)
         arc = ARC * (8 * place * (1 - place) - 1)
         velocity = round(level + accent + arc + 2.0 * luck)
-        start = _start(sheet, touch)
+        start = _start(sheet, touch, round(touch.late * humanise))
         yield Note(Ticks(start), Ticks(touch.end - start), touch.pitch, min(max(velocity, 18), 118))
 
 
-def _start(sheet: Sheet, touch: Touch) -> int:
+def _start(sheet: Sheet, touch: Touch, late: int) -> int:
     """Late as the donor was, and let go in time all the same; early only where the key is free and no silence is broken."""
-    if touch.late >= 0:
-        return touch.tick + min(touch.late, touch.length - 1)
-    early = max(touch.tick + touch.late, touch.tick - BREATH, 0)
+    if late >= 0:
+        return touch.tick + min(late, touch.length - 1)
+    early = max(touch.tick + late, touch.tick - BREATH, 0)
     return early if sheet.chord_at(early).root >= 0 else touch.tick
 
 

@@ -1,8 +1,8 @@
 """The texture model at work: donors' phrases on the chords of the song, as pianists would play them there.
 
-The rules go first: what they make says where on the keyboard each bar is to lie, and it stands where bars do not fit the grid
-of the model. All windows of a song are asked in one go, and each only once: what returns over the same chords is played the
-same way.
+The rules go first: what they make is the model's draft, says where on the keyboard each bar is to lie, and stands where bars
+do not fit the grid of the model. All windows of a song are asked in one go, and each only once: what returns over the same
+chords is played the same way.
 """
 
 from __future__ import annotations
@@ -113,18 +113,13 @@ def _panes(sheet: Sheet, ear: str, loan: Loan, plain: Sequence[Touch]) -> Iterat
         pair = [start, start + 1] if bars > 1 else [0, 0]
         donor = _window(lines, pair, loan.strokes, loan.harmony)
         mine = _window(lines, pair, heard, chords)
-        cue = Cue(mine.bars, mine.harmony, tuple(registers[bar] for bar in pair), _counts(mine))
+        known = loan.ear == ear and loan.ear is not None
+        # A skeleton has stand-ins for pitches: what rules make of them says nothing that the texture does not say better.
+        draft = () if known else _draft(loan, plain, pair)
+        cue = Cue(mine.bars, mine.harmony, tuple(registers[bar] for bar in pair), _counts(mine), draft)
         length = lines[pair[-1] + 1] - lines[start]
-        question = Question(
-            _known(loan, ear, start) or donor, replace(donor, strokes=mine.strokes), cue
-        )  # fmt: skip
+        question = Question(loan.latents[start] if known else donor, replace(donor, strokes=mine.strokes), cue)
         yield Pane(question, Ticks(loan.begin + lines[start]), (Ticks(lines[first] - lines[start]), Ticks(length)))
-
-
-def _known(loan: Loan, ear: str, bar: int) -> bytes | None:
-    """The texture from a bar of a phrase on, where the pack has it and this model heard it."""
-    pack = loan.choice.pack
-    return pack.latent(loan.choice.bar + bar) if pack.card.ear is not None and pack.card.ear.sha256 == ear else None
 
 
 def _window(
@@ -148,6 +143,17 @@ def _counts(window: Window) -> tuple[int, ...]:
     steps = sum(window.bars) // STEP
     struck = {(step_of(stroke.tick, steps), stroke.pitch) for stroke in window.strokes}
     return tuple(np.bincount([step for step, _ in struck], minlength=steps).tolist()) if struck else (0,) * steps
+
+
+def _draft(loan: Loan, plain: Sequence[Touch], bars: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """What the rules play in some bars: steps of the window, and pitches."""
+    steps = sum(loan.lines[bar + 1] - loan.lines[bar] for bar in bars) // STEP
+    out, at = set[tuple[int, int]](), 0
+    for bar in bars:
+        begin, end = (loan.begin + loan.lines[b] for b in (bar, bar + 1))
+        out |= {(step_of(t.tick - begin + at, steps), t.pitch) for t in plain if begin <= t.tick < end}
+        at += end - begin
+    return tuple(sorted(out))
 
 
 def _registers(loan: Loan, plain: Sequence[Touch]) -> list[Register | None]:

@@ -125,7 +125,7 @@ class Selector:
             worth = fits.fitness - FULLNESS * np.abs(energy - fullness(pack, fits.bar, strain.bars, quarters))
             worth -= UNSTEADY * self._steadiness[i].off(fits.bar, strain.bars)
             asked = wanted(pack, wishes.tags)
-            if asked.any():
+            if asked.any() or wishes.tags:
                 worth = worth + np.where(asked[donor], np.float32(0), np.float32(-SPOTLIGHT))
             head, tail = (edge_texture(pack, fits.bar + at, min(2, strain.bars)) for at in (0, max(strain.bars - 2, 0)))
             number = np.full(len(fits.bar), i, dtype=np.int64)

@@ -66,7 +66,7 @@ class _Mover:
     """Finds a place in the song for every note of a phrase."""
 
     def __init__(self, sheet: Sheet, loan: Loan) -> None:
-        self._sheet, self._strokes, self._begin, self._turn = sheet, loan.strokes, loan.begin, loan.choice.turn
+        self._sheet, self._strokes, self._begin, self._turn = sheet, loan.strokes, loan.begin, loan.turn
         self._harmony, self._changes = loan.harmony, [h.tick for h in loan.harmony]
         self._lowest = _lowest(loan.strokes)
         self._next = _resolutions(loan.strokes)

@@ -44,8 +44,8 @@ from engines.accompaniment.keys import (
 from engines.music.time import PPQ, Ticks
 
 EIGHTH = 480
-FOREIGN = 0.12
-"""The largest share of notes that may lie beside the chord; people have 0.09 there."""
+FOREIGN = 0.16
+"""The largest share of notes that may lie beside the chord; people have 0.09 to 0.13 there."""
 BASS_BELOW, BASS_RANGE = 60, 7
 """A donor's note is its bass when it lies below this pitch, and so near to the lowest of the bar."""
 HALVES = {16: (0, 8), 24: (0, 12)}

@@ -22,6 +22,7 @@ from engines.accompaniment.donors import Donor
 from engines.accompaniment.packing import packed
 from engines.accompaniment.tape import Origin
 from engines.analysis.lead_sheet_chords import stated_chords
+from engines.api import Analysis
 from engines.errors import EngineError
 from training.notes.pieces import SOURCES
 from training.styles.papers import cc0
@@ -65,13 +66,18 @@ def donors(data: Path, recipe: Recipe, most: int | None = None) -> Iterator[Dono
 
 
 def donor(data: bytes, name: str, licence: str, recipe: Recipe) -> Donor:
+    """One piece as a donor."""
+    heard = listened(data, recipe)
+    tracks = {track.name for track in heard.song.tracks if track.name.split(" ")[0] in recipe.tracks}
+    return donor_of(heard, name, licence, tracks=tracks)
+
+
+def listened(data: bytes, recipe: Recipe) -> Analysis:
     """One piece, heard whole."""
     song = read_song(data).song
     lead = tuple(track for track in song.tracks if track.name in recipe.lead)
     stated = stated_chords(replace(song, tracks=lead)) if lead else None
-    heard = app.analyze(song, chords=stated.chords if stated else None)
-    tracks = {track.name for track in heard.song.tracks if track.name.split(" ")[0] in recipe.tracks}
-    return donor_of(heard, name, licence, tracks=tracks)
+    return app.analyze(song, chords=stated.chords if stated else None)
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -27,7 +27,7 @@ from engines.accompaniment.packing import Learned, packed
 from engines.accompaniment.pool import ANY
 from engines.accompaniment.tape import Ear, Origin
 from engines.accompaniment.texture import MODEL, Texture
-from engines.music.time import Ticks
+from engines.music.time import Meter, Ticks
 from training.notes.pieces import SOURCES
 from training.styles.archives import Recipe, donors
 from training.styles.papers import learned
@@ -92,8 +92,12 @@ def phrases(song: Donor, heard: Heard) -> Iterator[tuple[Donor, Floats]]:
 
 def readable(donor: Donor) -> bool:
     """Whether its bars fit the grid, and its meter stays."""
-    fits = all(m.bar % STEP == 0 and SHORTEST_BAR <= m.bar // STEP <= LONGEST_BAR for m in donor.bars)
-    return fits and all(a == b for a, b in pairwise(donor.bars))
+    return all(map(fits, donor.bars)) and all(a == b for a, b in pairwise(donor.bars))
+
+
+def fits(meter: Meter) -> bool:
+    """Whether a bar fits the grid."""
+    return meter.bar % STEP == 0 and SHORTEST_BAR <= meter.bar // STEP <= LONGEST_BAR
 
 
 def likeness(one: Floats, other: Floats) -> float:

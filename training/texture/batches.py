@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment import grid
-from engines.accompaniment.grid import CHORD, CROWD, KEYS, LONGEST_BAR, LOWEST_KEY, REGISTER, UNSAID
+from engines.accompaniment.grid import CHORD, CROWD, DRAFT, KEYS, LONGEST_BAR, LOWEST_KEY, REGISTER, UNSAID
+from training.texture.returns import Returns
 from training.texture.windows import Ints, Table
 
 Floats = npt.NDArray[np.float32]
@@ -45,6 +46,7 @@ class Batch:
     chords: Floats
     register: Floats
     counts: Ints
+    draft: Floats
     onsets: Floats
     """[windows, steps, KEYS]: what is to be answered."""
     lengths: Floats
@@ -52,13 +54,23 @@ class Batch:
 
 
 class Batches:
-    """Every window once an epoch, in batches of one length; the same seed gives the same batches on every machine."""
+    """Every window once an epoch, in batches of one length; the same seed gives the same batches on every machine.
 
-    def __init__(self, table: Table, seed: int, steps: int = STEPS_A_BATCH) -> None:
-        self._table, self._seed = table, seed
-        total = table.steps[table.windows] + table.steps[table.windows + 1]
+    With `returns` an epoch is every one of them, and as many windows that have no draft.
+    """
+
+    def __init__(self, table: Table, seed: int, steps: int = STEPS_A_BATCH, returns: Returns | None = None) -> None:
+        self._table, self._seed, self._returns = table, seed, returns
+        windows = table.windows
+        if returns is not None:
+            windows = np.resize(np.random.default_rng(seed).permutation(windows), len(returns.target))
+        lessons = np.stack([windows, windows, np.full(len(windows), -1)], axis=1)
+        if returns is not None:
+            mine = np.stack([returns.donor, returns.target, np.arange(len(returns.target))], axis=1)
+            lessons = np.concatenate([lessons, mine])
+        total = table.steps[lessons[:, 1]] + table.steps[lessons[:, 1] + 1]
         limits = np.searchsorted(LENGTHS, total)
-        self._groups = [table.windows[limits == i] for i in range(len(LENGTHS))]
+        self._groups = [lessons[limits == i] for i in range(len(LENGTHS))]
         self._sizes = [max(1, steps // length) for length in LENGTHS]
 
     @property
@@ -70,10 +82,17 @@ class Batches:
         """Batches without end, from this one on."""
         while True:
             epoch, begin = divmod(number, self.per_epoch)
-            for at, (firsts, length) in enumerate(self._epoch(epoch)):
+            for at, (lessons, length) in enumerate(self._epoch(epoch)):
                 if at >= begin:
-                    yield gathered(self._table, firsts, length, np.random.default_rng([self._seed, epoch, at]))
+                    rng = np.random.default_rng([self._seed, epoch, at])
+                    yield gathered(self._table, lessons[:, 1], length, rng, self._lent(lessons))
                     number += 1
+
+    def _lent(self, lessons: Ints) -> Lent | None:
+        if self._returns is None:
+            return None
+        row, step, key = drafts_of(self._returns, lessons[:, 2])
+        return Lent(lessons[:, 0], lessons[:, 2] >= 0, row, step, key)
 
     def _epoch(self, epoch: int) -> list[tuple[Ints, int]]:
         rng = np.random.default_rng([self._seed, epoch])
@@ -81,9 +100,36 @@ class Batches:
         for group, size, length in zip(self._groups, self._sizes, LENGTHS, strict=True):
             order = rng.permutation(group)
             # The last batch borrows from the first, so that all have one shape.
-            order = np.resize(order, -(-len(order) // size) * size) if len(order) else order
+            full = -(-len(order) // size) * size
+            order = order[np.resize(np.arange(len(order)), full)] if len(order) else order
             out += [(order[i : i + size], length) for i in range(0, len(order), size)]
         return [out[i] for i in rng.permutation(len(out))]
+
+
+@dataclass(frozen=True)
+class Lent:
+    """What is borrowed in a batch, where that is not the window itself."""
+
+    donor: Ints
+    """The window that the texture is read from."""
+    has: npt.NDArray[np.bool_]
+    """Whether there is a draft."""
+    row: Ints
+    """The drafts' notes, one after another: the window of each,"""
+    step: Ints
+    """its step,"""
+    key: Ints
+    """and its key."""
+
+
+def drafts_of(returns: Returns, lessons: Ints) -> tuple[Ints, Ints, Ints]:
+    """The notes of some drafts, -1 for none: row, step and key."""
+    begin = np.where(lessons >= 0, returns.ends[lessons], 0)
+    end = np.where(lessons >= 0, returns.ends[lessons + 1], 0)
+    row = np.repeat(np.arange(len(lessons)), end - begin)
+    at = np.arange(len(row)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin) + begin[row]
+    found = returns.notes[at].astype(np.int64)
+    return row, found[:, 0], found[:, 1]
 
 
 @dataclass(frozen=True)
@@ -100,7 +146,9 @@ class _Notes:
     """As the model counts it."""
 
 
-def gathered(table: Table, firsts: Ints, length: int, rng: np.random.Generator | None) -> Batch:
+def gathered(
+    table: Table, firsts: Ints, length: int, rng: np.random.Generator | None, lent: Lent | None = None
+) -> Batch:
     """Windows as a batch; without `rng` nothing is disturbed or left unsaid."""
     n = len(firsts)
     first_bar, second_bar = table.steps[firsts], table.steps[firsts + 1]
@@ -119,13 +167,23 @@ def gathered(table: Table, firsts: Ints, length: int, rng: np.random.Generator |
     onsets[where] = 1
     lengths[where] = notes.length[seen]
     counts = np.minimum(onsets.sum(axis=2), CROWD).astype(np.int64)
-    register = _register(notes, key, n, rng)[np.arange(n)[:, None], second.astype(np.int64)] * there[..., None]
+    table_of = _register(notes, key, n, rng)
+    draft = np.zeros((n, length, DRAFT), dtype=np.float32)
+    if lent is not None:
+        drafted = _Notes(lent.row, (lent.step >= first_bar[lent.row]).astype(np.int64), lent.step, lent.key, lent.step)
+        moved = lent.key + shift[lent.row]
+        table_of[lent.has] = _register(drafted, moved, n, rng)[lent.has]
+        inside = (moved >= 0) & (moved < KEYS)
+        draft[lent.row[inside], lent.step[inside], moved[inside]] = 1
+        draft[..., KEYS] = lent.has[:, None] & there
+    register = table_of[np.arange(n)[:, None], second.astype(np.int64)] * there[..., None]
     if rng is not None:
         counts[rng.random(n) < NO_COUNTS] = UNSAID
     counts[~there] = UNSAID
+    roll = _roll(notes if lent is None else _notes(table, lent.donor), n, length, rng)
     return Batch(
-        _roll(notes, n, length, rng), place, bar_steps, there.astype(np.float32), _chords(table, at, shift, there),
-        register, counts, onsets, lengths,
+        roll, place, bar_steps, there.astype(np.float32), _chords(table, at, shift, there),
+        register, counts, draft, onsets, lengths,
     )  # fmt: skip
 
 

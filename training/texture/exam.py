@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
+from engines.accompaniment.donors import Harmony, Stroke
 from engines.accompaniment.grid import (
     LOWEST_KEY,
     STEP,
@@ -30,8 +30,6 @@ from engines.accompaniment.voicing import voiced
 from engines.music.time import Ticks
 from training.texture.windows import Table, apart
 
-RIGHT_FROM = 60
-"""The tables do not say which hand plays; from this pitch up it is the right one."""
 Notes = Sequence[tuple[int, int]]
 """Step and pitch."""
 
@@ -64,10 +62,11 @@ def window_at(table: Table, first: int) -> Window:
     bars = table.steps[first : first + 2]
     strokes = []
     for bar in (0, 1):
-        for step, key, length in table.notes[table.note_end[first + bar] : table.note_end[first + bar + 1]].tolist():
-            pitch, tick = key + LOWEST_KEY, STEP * (step + bar * int(bars[0]))
-            hand = RIGHT if pitch >= RIGHT_FROM else LEFT
-            strokes.append(Stroke(Ticks(tick), Ticks(STEP * length), pitch, 64, hand))
+        for step, key, length, hand in table.notes[
+            table.note_end[first + bar] : table.note_end[first + bar + 1]
+        ].tolist():
+            tick = STEP * (step + bar * int(bars[0]))
+            strokes.append(Stroke(Ticks(tick), Ticks(STEP * length), key + LOWEST_KEY, 64, hand))
     begin = int(table.step_end[first])
     columns = (column[begin : begin + int(bars.sum())].tolist() for column in (table.roots, table.tones, table.basses))
     rows = list(zip(*columns, strict=True))

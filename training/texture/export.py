@@ -34,9 +34,10 @@ from training.notices import licence_text, source_text
 from training.rounding import int8
 from training.texture import graphs
 from training.texture.exam import Case as Asked
-from training.texture.exam import cases, judged
+from training.texture.exam import cases, judged, struck
 from training.texture.judge import in_torch, of_package, of_run, torch_graphs
 from training.texture.model import TextureModel
+from training.texture.return_exam import Return, figures, judged_returns
 from training.texture.windows import accompaniment, tabulated
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -47,7 +48,7 @@ TOLERANCES = {"fp32": 2e-3, "int8": 1.0}
 ROUNDED = 2.0
 """How far rounding may move a number; what it costs is judged by the gates."""
 VERSION = "1"
-GATES = ("pitch", "pitch, register hidden", "rhythm, free", "on the chord", "swapped, on the chord")
+GATES = ("returns, pitch", "pitch", "pitch, register hidden", "rhythm, free", "on the chord", "swapped, on the chord")
 EXAM = 600
 
 
@@ -63,9 +64,11 @@ def golden_feeds(exam: Sequence[Asked], model: TextureModel) -> tuple[Feeds, Fee
     """What both graphs are asked: two windows, of different length where there are such, over swapped chords."""
     lengths = {sum(case.window.bars): case for case in exam}
     mine = [exam[0], next((case for n, case in lengths.items() if n < sum(exam[0].window.bars)), exam[-1])]
+    cues = [case.cue(case.other) for case in mine]
+    cues[0] = replace(cues[0], draft=tuple(struck(mine[0].window)))
     read = read_feeds([case.window for case in mine])
     latents = in_torch(model).encode([case.window for case in mine])
-    return read, ask_feeds(latents, [case.cue(case.other) for case in mine])
+    return read, ask_feeds(latents, cues)
 
 
 class Exporter:
@@ -116,9 +119,11 @@ def heard(pieces: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def scores(package: Path, model: TextureModel, exam: Sequence[Asked]) -> dict[str, Score]:
+def scores(package: Path, model: TextureModel, exam: Sequence[Asked], returning: Sequence[Return]) -> dict[str, Score]:
     """The gates of the graphs that play, beside those of the model in torch."""
     plays, learned = judged(of_package(package), exam), judged(in_torch(model), exam)
+    plays |= judged_returns(of_package(package), returning)
+    learned |= judged_returns(in_torch(model), returning)
     on = f"{len(exam)} windows of validation pieces, the graphs that play on the CPU"
     out = {}
     for name in GATES:
@@ -127,6 +132,8 @@ def scores(package: Path, model: TextureModel, exam: Sequence[Asked]) -> dict[st
             beside["people"] = learned["on the chord, people"]
         if name == "swapped, on the chord":
             beside["donor unchanged"] = learned["swapped, donor unchanged"]
+        if name == "returns, pitch":
+            beside |= {"no draft": learned["returns, pitch, no draft"], "rules": learned["returns, pitch, rules"]}
         unit = "share" if name.endswith("chord") else "F1"
         out[name] = Score(value=plays[name], unit=unit, on=on, baselines=beside)
     return out
@@ -136,7 +143,8 @@ def export(run: Path, out: Path, pieces: list[Piece], judging: list[Piece], vari
     """Write the package: everything aside, then in place."""
     model = of_run(run)
     state = torch.load(run / "last.pt", map_location="cpu", weights_only=True)
-    exam = cases(tabulated(judging), EXAM)
+    unseen = tabulated(judging)
+    exam, returning = cases(unseen, EXAM), figures(unseen, EXAM)
     aside = out.with_name(out.name + ".part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
@@ -167,7 +175,7 @@ def export(run: Path, out: Path, pieces: list[Piece], judging: list[Piece], vari
     (aside / "SOURCE").write_text(source_text(learned, credits_of(heard(pieces))), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     aside.rename(out)
-    card = msgspec.structs.replace(card, scores=scores(out, model, exam))
+    card = msgspec.structs.replace(card, scores=scores(out, model, exam, returning))
     (out / "card.json").write_bytes(card.to_json())
     return card
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 
-from engines.accompaniment.grid import CHORD, KEYS, LOWEST_KEY, PLACES, REGISTER
+from engines.accompaniment.grid import CHORD, DRAFT, KEYS, LOWEST_KEY, PLACES, REGISTER
 from training.graph import FLOAT, INT64, Graph
 from training.texture.model import OVER_ROOT, TextureModel
 
@@ -48,14 +48,16 @@ def decode(model: TextureModel, weights: Weights) -> onnx.ModelProto:
     g = _Window("decode", weights, "decoder", shape.head, shape.width)
     latent = g.input("latent", FLOAT, ("windows", shape.latent))
     chords, register = g.input("chords", FLOAT, (*STEPS, CHORD)), g.input("register", FLOAT, (*STEPS, REGISTER))
-    counts = g.input("counts", INT64, STEPS)
+    counts, draft = g.input("counts", INT64, STEPS), g.input("draft", FLOAT, (*STEPS, DRAFT))
     place, bar_steps, there = g.steps()
     lanes = g.op("Reshape", g.line(latent, "table"), g.ints(0, PLACES, shape.lane))
     x = g.times(g.op("MatMul", g.seats(place, there), lanes), "lane")
     x = g.op("Add", g.op("Add", x, g.where(place, bar_steps)), g.row("counts", counts))
     x = g.op("Add", x, g.line(g.op("Concat", chords, register, axis=-1), "asked"))
+    x = g.op("Add", x, g.times(draft, "draft"))
     x = g.stack(x, there, shape.decoder)
     y = g.op("Gelu", g.line(g.op("Concat", g.norm(x, "norm"), chords, axis=-1), "mix"))
+    struck = g.op("Slice", draft, g.ints(0), g.ints(KEYS), g.ints(2))
     sizes = g.ints(*[KEYS] * 4, OVER_ROOT)
     plain, lengths, tone, bass, over = g.op("Split", g.line(y, "keys"), sizes, axis=-1, outputs=5)
     keys = np.arange(KEYS)
@@ -64,7 +66,7 @@ def decode(model: TextureModel, weights: Weights) -> onnx.ModelProto:
     pcs = (keys + LOWEST_KEY) % 12
     is_tone = g.op("Gather", chords, g.weight("tone_of_key", 12 + pcs), axis=2)
     is_bass = g.op("Gather", chords, g.weight("bass_of_key", 24 + pcs), axis=2)
-    onsets = g.op("Add", plain, over)
+    onsets = g.op("Add", g.op("Add", plain, over), g.op("Mul", g.line(y, "lean"), struck))
     for part, is_ in ((tone, is_tone), (bass, is_bass)):
         onsets = g.op("Add", onsets, g.op("Mul", part, is_))
     g.output(onsets, "onsets", FLOAT, (*STEPS, KEYS))

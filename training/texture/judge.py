@@ -23,6 +23,7 @@ from engines.models.session import installed
 from training.notes.pack import load
 from training.texture.exam import by_archive, cases
 from training.texture.model import Shape, TextureModel
+from training.texture.return_exam import figures, judged_returns
 from training.texture.windows import tabulated
 
 WINDOWS = 2000
@@ -41,7 +42,7 @@ def torch_graphs(model: TextureModel) -> dict[str, Callable[[Feeds], Feeds]]:
 
     @torch.no_grad()
     def decode(feeds: Feeds) -> Feeds:
-        said = model.decoder(*tensors(feeds, "latent chords register counts place bar_steps there"))
+        said = model.decoder(*tensors(feeds, "latent chords register counts draft place bar_steps there"))
         return {name: part.cpu().numpy() for name, part in zip(("onsets", "lengths"), said, strict=True)}
 
     return {"encode": encode, "decode": decode}
@@ -76,8 +77,10 @@ def main(words: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     is_package = (args.model / "card.json").exists()
     texture = of_package(args.model) if is_package else in_torch(of_run(args.model))
-    exam = cases(tabulated(load(args.pack, ("validation",))), args.windows)
-    print(json.dumps(by_archive(texture, exam), indent=1))
+    unseen = tabulated(load(args.pack, ("validation",)))
+    found = by_archive(texture, cases(unseen, args.windows))
+    found["all"] |= judged_returns(texture, figures(unseen, args.windows))
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

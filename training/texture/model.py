@@ -17,8 +17,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812  the name that everybody knows
 from torch import Tensor, nn
 
-from engines.accompaniment.grid import CHORD, KEYS, LATENT, LONGEST_BAR, LOWEST_KEY, PLACES, REGISTER, UNSAID
+from engines.accompaniment.grid import CHORD, DRAFT, KEYS, LATENT, LONGEST_BAR, LOWEST_KEY, PLACES, REGISTER, UNSAID
 
+BELIEVED = 4.0
+"""What it is worth at first to a key that a draft has it."""
 OVER_ROOT = KEYS + 11
 """Distances of a key from a root in the lowest octave."""
 
@@ -104,30 +106,32 @@ class Decoder(nn.Module):
         self.shape = shape
         self.steps, self.counts = Steps(width), nn.Embedding(UNSAID + 1, width)
         self.table, self.lane = nn.Linear(shape.latent, PLACES * shape.lane), nn.Linear(shape.lane, width, bias=False)
-        self.asked = nn.Linear(CHORD + REGISTER, width)
+        self.asked, self.draft = nn.Linear(CHORD + REGISTER, width), nn.Linear(DRAFT, width, bias=False)
         self.blocks = nn.ModuleList(Block(width, shape.head) for _ in range(shape.decoder))
         self.norm = nn.RMSNorm(width, eps=1e-5)
         self.mix = nn.Linear(width + CHORD, width)
-        self.keys = nn.Linear(width, 4 * KEYS + OVER_ROOT)
+        self.keys, self.lean = nn.Linear(width, 4 * KEYS + OVER_ROOT), nn.Linear(width, KEYS)
         keys = torch.arange(KEYS)
         self.register_buffer("pcs", (keys + LOWEST_KEY) % 12, persistent=False)
         self.register_buffer("over", keys + 11, persistent=False)
 
     def forward(
-        self, latent: Tensor, chords: Tensor, register: Tensor, counts: Tensor, place: Tensor, bar_steps: Tensor,
-        there: Tensor,
+        self, latent: Tensor, chords: Tensor, register: Tensor, counts: Tensor, draft: Tensor, place: Tensor,
+        bar_steps: Tensor, there: Tensor,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         """Onsets and lengths, both [windows, steps, KEYS]."""
         lanes = self.table(latent).view(-1, PLACES, self.shape.lane)
         x = self.lane(seats(place, there).to(lanes.dtype) @ lanes)
         x = x + self.steps(place, bar_steps) + self.counts(counts) + self.asked(torch.cat([chords, register], dim=-1))
+        x = x + self.draft(draft)
         bias = hidden(there)
         for block in self.blocks:
             x = block(x, bias)
-        y = self.keys(F.gelu(self.mix(torch.cat([self.norm(x), chords.to(x.dtype)], dim=-1))))
+        x = F.gelu(self.mix(torch.cat([self.norm(x), chords.to(x.dtype)], dim=-1)))
+        y, lean = self.keys(x), self.lean(x).float()
         plain, lengths, tone, bass, over = y.float().split([KEYS] * 4 + [OVER_ROOT], dim=-1)
         root = chords[..., :12].argmax(dim=-1, keepdim=True)
-        onsets = plain + over.gather(2, self.over - root)
+        onsets = plain + over.gather(2, self.over - root) + lean * draft[..., :KEYS]
         onsets = onsets + tone * chords[..., 12 + self.pcs] + bass * chords[..., 24 + self.pcs]
         return onsets, lengths
 
@@ -154,6 +158,10 @@ class TextureModel(nn.Module):
         # At first hardly any key sounds.
         nn.init.normal_(self.decoder.keys.weight, std=0.02)
         self.decoder.keys.bias.data[:KEYS] = -4.5
+        # Drafts come later in the lessons, change nothing before, and are believed at first.
+        nn.init.zeros_(self.decoder.draft.weight)
+        nn.init.zeros_(self.decoder.lean.weight)
+        nn.init.constant_(self.decoder.lean.bias, BELIEVED)
 
     def config(self) -> dict[str, Any]:
         """What rebuilds it."""

@@ -1,6 +1,7 @@
 """Train the texture model.
 
     python -m training.texture.train PACK.npz RUN_FOLDER [--size small] [--green] [--steps N] [--rest M] [--minutes T]
+    … --start OTHER_RUN --returns RETURNS.npz       goes on from another run, with drafts (`training.texture.returns`)
 
 Runs unchanged on one CPU thread and on a GPU. The rate rises for a hundred steps, stays, and falls to nothing over the last
 M of N steps, so a run can be prolonged as long as it has not begun to fall. A checkpoint is written every few minutes and when
@@ -27,7 +28,9 @@ from training.texture.batches import STEPS_A_BATCH, Batch, Batches
 from training.texture.exam import cases, judged
 from training.texture.judge import in_torch
 from training.texture.model import Shape, TextureModel
-from training.texture.windows import tabulated
+from training.texture.return_exam import figures, judged_returns
+from training.texture.returns import Returns, returns_of
+from training.texture.windows import Table, tabulated
 
 SIZES = {"small": Shape(), "large": Shape(384, 3, 6), "mini": Shape(64, 1, 2, 32, lane=8)}
 REPORT_STEPS, EXAM_STEPS, EXAM_WINDOWS = 100, 1000, 300
@@ -45,10 +48,10 @@ def matrices(model: TextureModel) -> list[str]:
 
 def losses(model: TextureModel, *tensors: Tensor) -> Tensor:
     """Nats a step for onsets, and how far lengths lie off a step, in octaves."""
-    roll, place, bar_steps, there, chords, register, counts, onsets, lengths = tensors
+    roll, place, bar_steps, there, chords, register, counts, draft, onsets, lengths = tensors
     latent = model.encoder(roll, place, bar_steps, there)
     latent = latent + NOISE * torch.randn_like(latent)
-    said, long = model.decoder(latent, chords, register, counts, place, bar_steps, there)
+    said, long = model.decoder(latent, chords, register, counts, draft, place, bar_steps, there)
     off = F.binary_cross_entropy_with_logits(said, onsets, reduction="none").sum(dim=-1)
     late = (F.smooth_l1_loss(long, lengths, reduction="none") * onsets).sum(dim=-1)
     return torch.stack([(off * there).sum(), (late * there).sum()]) / there.sum()
@@ -75,6 +78,12 @@ class Run:
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
         self.step = state["step"]
+
+    def begin_with(self, other: Path) -> None:
+        """Take over the weights of another run."""
+        state = torch.load(other / "last.pt", map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.command = f"{state['command']} && {self.command}"
 
     def save(self) -> None:
         """Write the checkpoint aside, then put it in place."""
@@ -151,6 +160,10 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long; the same command goes on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="another run, whose weights this one begins with")
+    parser.add_argument(
+        "--returns", type=Path, help="figures that return, to be learned with drafts; made where it is not there"
+    )
     parser.add_argument("--compile", action="store_true", help="faster after a few minutes; needs a C++ compiler")
     args = parser.parse_args(words)
     torch.set_num_threads(args.threads)
@@ -158,10 +171,28 @@ def main(words: Sequence[str] | None = None) -> None:
     told = [f"--{name} {getattr(args, name)}" for name in ("size", "steps", "rest", "grid", "rate", "seed")]
     command = " ".join(["python -m training.texture.train PACK RUN", *told, *(["--green"] if args.green else [])])
     run = Run(args.run, SIZES[args.size], course, compile_=args.compile, command=command)
-    batches = Batches(tabulated(load(args.pack, ("train",), green=args.green)), args.seed, args.grid)
-    judges = cases(tabulated(load(args.pack, ("validation",))), EXAM_WINDOWS)
+    if args.start and not run.step:
+        run.begin_with(args.start)
+    table = tabulated(load(args.pack, ("train",), green=args.green))
+    batches = Batches(table, args.seed, args.grid, _returns(args.returns, table))
+    unseen = tabulated(load(args.pack, ("validation",)))
+    judges, returning = cases(unseen, EXAM_WINDOWS), figures(unseen, EXAM_WINDOWS) if args.returns else []
     run.log(device=run.device, parameters=sum(w.numel() for w in run.model.parameters()), epoch=batches.per_epoch)
-    train(run, batches.from_batch(run.step), args.minutes, lambda: judged(in_torch(run.model), judges))
+
+    def exam() -> dict[str, float]:
+        texture = in_torch(run.model)
+        return judged(texture, judges) | (judged_returns(texture, returning) if returning else {})
+
+    train(run, batches.from_batch(run.step), args.minutes, exam)
+
+
+def _returns(file: Path | None, table: Table) -> Returns | None:
+    """The lessons in a file; they are worked out where it is not there yet."""
+    if file is None:
+        return None
+    if not file.exists():
+        returns_of(table).save(file)
+    return Returns.read(file)
 
 
 if __name__ == "__main__":

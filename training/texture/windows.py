@@ -13,10 +13,13 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from engines.accompaniment.borrowing import hands
 from engines.accompaniment.grid import KEYS, LONGEST_BAR, LOWEST_KEY, SHORTEST_BAR, STEP
 from engines.accompaniment.voicing import BASS_BELOW
 from engines.models.tokens import QUALITIES, STEPS
 from engines.music.chords import Chord
+from engines.music.notes import Note
+from engines.music.time import Ticks
 from training.notes.pieces import SOURCES, Part, Piece
 
 Ints = npt.NDArray[np.int64]
@@ -47,7 +50,7 @@ class Table:
     step_end: Ints
     """[bars + 1]: the same for its steps."""
     notes: npt.NDArray[np.uint8]
-    """[notes, (step in its bar, key, length in steps)]."""
+    """[notes, (step in its bar, key, length in steps, hand)]."""
     roots: npt.NDArray[np.int8]
     """[steps]: pitch class, -1 for no chord."""
     tones: npt.NDArray[np.int16]
@@ -60,6 +63,8 @@ class Table:
     """Archive and id of each piece."""
     piece: Ints
     """[bars]: which piece each belongs to."""
+    keys: npt.NDArray[np.int8]
+    """[bars]: tonic, and 12 more in minor; -1 where it is not known."""
 
 
 def accompaniment(piece: Piece) -> tuple[int, ...]:
@@ -101,7 +106,7 @@ def tabulated(pieces: Iterable[Piece]) -> Table:
     return Table(
         steps, note_end, step_end, np.concatenate([each.notes for each in bars]).astype(np.uint8),
         chords[:, 0].astype(np.int8), chords[:, 1].astype(np.int16), chords[:, 2].astype(np.int8),
-        first[fits], tuple(names), piece_of,
+        first[fits], tuple(names), piece_of, np.concatenate([each.keys for each in bars]).astype(np.int8),
     )  # fmt: skip
 
 
@@ -113,6 +118,7 @@ class _Bars:
     counts: Ints
     notes: Ints
     chords: Ints
+    keys: Ints
 
 
 def _bars(piece: Piece, parts: Sequence[int]) -> _Bars:
@@ -126,12 +132,34 @@ def _bars(piece: Piece, parts: Sequence[int]) -> _Bars:
     step = (onset - piece.bars[bar]) // FINE
     length = np.clip((notes[:, 3] + FINE // 2) // FINE, 1, 255)
     kept = (step >= 0) & (step < steps[bar])
-    rows = np.stack([bar, step, notes[:, 4] - LOWEST_KEY, length], axis=1)[kept]
+    rows = np.stack([bar, step, notes[:, 4] - LOWEST_KEY, length, _hands(piece, notes)], axis=1)[kept]
     rows = rows[np.lexsort((-rows[:, 3], rows[:, 2], rows[:, 1], rows[:, 0]))]
     if len(rows):  # of two notes on one key the longer stays
         rows = rows[np.concatenate([[True], (np.diff(rows[:, :3], axis=0) != 0).any(axis=1)])]
     counts = np.bincount(rows[:, 0], minlength=len(spans))
-    return _Bars(steps, counts, rows[:, 1:], _chords(piece, notes, spans, steps))
+    return _Bars(steps, counts, rows[:, 1:], _chords(piece, notes, spans, steps), _keys(piece, spans))
+
+
+def _hands(piece: Piece, notes: Ints) -> Ints:
+    """Who plays each note: as its part is called, or as its pitch suggests."""
+    out = np.zeros(len(notes), dtype=np.int64)
+    for part in np.unique(notes[:, 0]).tolist():
+        mine = np.flatnonzero(notes[:, 0] == part)
+        played = [
+            Note(Ticks(onset * STEP // FINE), Ticks(1), pitch) for onset, pitch in notes[mine][:, [1, 4]].tolist()
+        ]
+        out[mine] = hands(piece.parts[part].name, played)
+    return out
+
+
+def _keys(piece: Piece, spans: list[tuple[int, int]]) -> Ints:
+    """The key of every bar."""
+    if not len(piece.keys):
+        return np.full(len(spans), -1)
+    which = np.searchsorted(piece.keys[:, 0], [begin for begin, _ in spans], side="right") - 1
+    tonic, minor = piece.keys[np.maximum(which, 0), 1:].T
+    keys: Ints = tonic + 12 * minor
+    return keys
 
 
 def _steps(length: int) -> int:

@@ -55,6 +55,16 @@ def test_a_waltz_gets_a_piano(partimento: Partimento, tmp_path: Path) -> None:
     assert sung(written) == sung(given)
 
 
+def test_it_plays_like_a_clip_of_mine(partimento: Partimento, tmp_path: Path) -> None:
+    partimento("arrange", WALTZ, "--piano-only", "--style", "waltz", "--out", tmp_path / "first")
+    mine = tmp_path / "first" / "parts" / "Piano.mid"
+    code, said, _ = partimento("arrange", WALTZ, "--piano-only", "--like", mine, "--json", "--out", tmp_path / "out")
+    assert code == 0
+    assert {phrase["donor"]["pack"] for phrase in json.loads(said)["phrases"]} == {"yours"}
+    code, _, err = partimento("arrange", WALTZ, "--piano-only", "--like", tmp_path / "none.mid")
+    assert (code, err.count("\n")) == (1, 2)
+
+
 def test_the_report_says_where_everything_comes_from(partimento: Partimento, tmp_path: Path) -> None:
     code, said, _ = partimento("arrange", WALTZ, "--piano-only", "--json", "--takes", 2, "--seed", 4, "--out", tmp_path)
     report = json.loads(said)

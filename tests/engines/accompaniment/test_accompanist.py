@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bridge import app
 from bridge.files import loading
 from bridge.resources import FolderShelf
 from engines.accompaniment.accompanist import Accompanist
-from engines.accompaniment.tape import BadPack
+from engines.accompaniment.grid import LATENT
+from engines.accompaniment.packing import Learned, packed
+from engines.accompaniment.tape import BadPack, Ear, Origin
 from engines.api import ArrangeRequest, Resources, Result, unheard
 from engines.errors import InvalidMusic, NotThere
 from engines.music.chance import Chance
@@ -285,3 +288,15 @@ def test_bars_that_the_model_cannot_read_are_said(resources: Resources) -> None:
     chords = ChordTrack.of(*((b * bar, PROGRESSION[b % 4]) for b in range(8)), end=8 * bar)
     found = accompany(resources, lead([(b * bar, bar // 2, 72) for b in range(8)], chords, "1/4"))
     assert [notice.code for notice in found.notices] == ["W_BY_RULE"]
+
+
+def test_a_style_that_another_model_heard_is_said(tmp_path: Path) -> None:
+    donor = oompah("d", PROGRESSION)
+    learned = Learned(
+        Ear(id="texture-0", sha256="0" * 64), lambda donor: np.zeros((len(donor.bars), LATENT), np.float32)
+    )
+    made = packed("heard", [(donor, 0)], (Origin(name="t", licence="MIT"),), learned=learned)
+    found = accompany(replace(app.shelves(), styles=shelf({"heard": made}, tmp_path)), ballad())
+    assert [notice.code for notice in found.notices] == ["W_STYLE"]
+    assert "another texture model" in found.notices[0].message
+    assert len(piano(found)) > 20

@@ -242,6 +242,14 @@ def test_the_last_chord_can_be_reached() -> None:
     assert max(last) - min(last) <= hands.REACH
 
 
+def test_on_the_grid_where_nobody_is_to_be_late() -> None:
+    song = sheet(["C"])
+    beats = tuple(touch(i * Q, 60 + i, velocity=60) for i in range(4))
+    phrase = Played(borrowed(oompah("d", ["C"]), song), tuple(replace(t, late=40) for t in beats))
+    starts = {how: [n.start % Q for n in performance.notes(song, [phrase], LUCK, how)] for how in (1.0, 0.5, 0.0)}
+    assert starts == {1.0: [40] * 4, 0.5: [20] * 4, 0.0: [0] * 4}
+
+
 def test_lateness_keeps_keys_apart_and_ends_where_it_should() -> None:
     song = sheet(["N.C.", "C"])
     beats = [touch(FOUR.bar + beat * Q, 60, Q - hands.BREATH, velocity=60) for beat in range(4)]

@@ -36,7 +36,7 @@ def log(run: Path) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A hundred and sixty steps in two slices."""
+    """A hundred and sixty steps in two slices, then as many with drafts."""
     folder = tmp_path_factory.mktemp("texture")
     folds = ["train"] * 30 + ["validation"] * 6
     save([song(i, fold, beats=(4, 4, 3)[i % 3]) for i, fold in enumerate(folds)], folder / "songs.npz")
@@ -47,9 +47,12 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(folder),
         "--green",
         "--all",
+        "--drafts",
+        "120",
         *COURSE,
     ]
     everything.main([*command, "--minutes", "0.03"])
+    assert not (folder / "run-drafts").exists()
     assert not (folder / "texture-mini-1").exists()
     everything.main(command)
     return folder
@@ -61,7 +64,7 @@ def exam(work: Path) -> list[Case]:
 
 
 def test_it_learns(work: Path) -> None:
-    rows = [row["train"] for row in log(work / "run") if "train" in row]
+    rows = [row["train"] for row in log(work / "run-drafts") if "train" in row]
     last = rows[-1]
     assert isinstance(last, dict)
     assert last["onsets"] < 3.0
@@ -91,6 +94,8 @@ def test_the_package_says_what_it_is(work: Path) -> None:
     heard = sum(int((p.notes[:, 0] == 1).sum()) for p in load(work / "songs.npz", ("train",)))
     assert card.training[0].notes == heard
     assert "--size mini --steps 160" in str(card.made["command"])
+    assert "--steps 120" in str(card.made["command"])
+    assert card.scores["returns, pitch"].baselines.keys() == {"fp32", "no draft", "rules"}
     assert abs(card.scores["pitch"].value - card.scores["pitch"].baselines["fp32"]) < 0.05
     assert (work / "texture-mini-1" / "LICENSE").exists()
     assert (work / "texture-mini-1" / "SOURCE").exists()
@@ -107,7 +112,7 @@ def test_the_package_plays_what_torch_plays(work: Path, exam: list[Case]) -> Non
     package = replace(package, card=msgspec.structs.replace(package.card, graphs=whole))
     package.__dict__["golden"] = golden  # its cases for the other graphs are not asked
     plays = Texture.of(package, Rack(installed, lambda: 0.0), Use(provider="cpu"))
-    learned = in_torch(of_run(work / "run"))
+    learned = in_torch(of_run(work / "run-drafts"))
     windows, cues = [case.window for case in exam], [case.cue(case.other, counts=False) for case in exam]
     latents = learned.encode(windows)
     assert np.abs(plays.encode(windows) - latents).max() < 1e-4
@@ -138,7 +143,7 @@ def test_a_graph_that_strays_from_torch_ends_the_export(work: Path, tmp_path: Pa
     out.mkdir()
     (out / "card.json").write_text("the old one")
     spoiled = tmp_path / "run"
-    shutil.copytree(work / "run", spoiled)
+    shutil.copytree(work / "run-drafts", spoiled)
     state = torch.load(spoiled / "last.pt", weights_only=True)
     state["model"]["encoder.roll.weight"][:] = float("nan")
     torch.save(state, spoiled / "last.pt")
