@@ -29,7 +29,8 @@ from benchmarks.arranging.arrangers import PLAYERS, Player, player
 from benchmarks.arranging.judging import Judge, bars_kind
 from benchmarks.arranging.leads import READERS, Lead, chosen, hash_of
 from benchmarks.arranging.listening import ENCODERS
-from benchmarks.arranging.real import KINDS, RECORD, Real, chord_tables, in_processes, measure, pop909_runs
+from benchmarks.arranging.quoted import pop909_runs
+from benchmarks.arranging.real import KINDS, RECORD, Real, chord_tables, in_processes, measure
 from benchmarks.arranging.tables import judged, render
 from benchmarks.machine import describe
 from benchmarks.metrics.bootstrap import estimate

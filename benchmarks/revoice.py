@@ -178,7 +178,7 @@ def by_model(texture: Texture, *, bare: bool = False) -> Player:
 
     def play(case: Case) -> Line:
         loan = case.bare_loan if bare else case.loan
-        return _line(revoiced(case.sheet, texture, [loan], [transfer(case.sheet, loan)])[0])
+        return _line(revoiced(case.sheet, texture, [loan])[0])
 
     return play
 

@@ -16,7 +16,8 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.arranging.leads import Lead
-from benchmarks.arranging.packs import BlindAccompanist, pack_runs
+from benchmarks.arranging.packs import BlindAccompanist
+from benchmarks.arranging.quoted import pack_runs
 from benchmarks.metrics.novelty import TrainingRuns
 from bridge import app
 from engines.api import ArrangeRequest, Engine, Phrase, Result, unheard

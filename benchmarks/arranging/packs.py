@@ -1,53 +1,16 @@
-"""The engine's packs as the benchmark sees them: what could be quoted from them, and choosing from them blindly."""
+"""Choosing from the engine's packs blindly: what choosing is worth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-
 import numpy as np
 
-from benchmarks.metrics.novelty import TrainingRuns
-from bridge import app
 from engines.accompaniment.accompanist import Accompanist
 from engines.accompaniment.energy import PLAIN
 from engines.accompaniment.noise import uniform
-from engines.accompaniment.pack import Pack
 from engines.accompaniment.selection import Choice, Selector, Wishes
 from engines.accompaniment.sheet import Sheet
-from engines.accompaniment.styles import Styles, all_packs
-from engines.analysis.score import Grid, Notes
+from engines.accompaniment.styles import Styles
 from engines.music.chance import Chance
-from engines.music.notes import Note
-from engines.music.time import MeterChange, MeterMap, Ticks
-
-
-@cache
-def pack_runs(data: Path) -> TrainingRuns:
-    """Every run of bars in every pack of this installation; `data` is not asked."""
-    packs, _ = all_packs(app.shelves().styles)
-    return TrainingRuns.of(part for pack in packs for part in _parts(pack))
-
-
-def _parts(pack: Pack) -> Iterable[tuple[Notes, Grid]]:
-    edges = pack.columns["donor_bar"].astype(int).tolist()
-    for first, end in pairwise(edges):
-        strokes = list(pack.strokes(first, end - first))
-        if strokes:
-            notes = [Note(s.tick, s.length, s.pitch, max(s.velocity, 1)) for s in strokes]
-            yield Notes.of([sorted(notes)]), _grid(pack, first, end)
-
-
-def _grid(pack: Pack, first: int, end: int) -> Grid:
-    at, changes = 0, list[MeterChange]()
-    for bar in range(first, end):
-        meter = pack.meter(bar)
-        if not changes or changes[-1].meter != meter:
-            changes.append(MeterChange(Ticks(at), meter))
-        at += meter.bar
-    return Grid.of(MeterMap(tuple(changes)), Ticks(at))
 
 
 class Blindfold(Selector):

@@ -7,7 +7,6 @@ OpenScore Lieder, as written: without chords, phrases and dynamics, so their mea
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -25,12 +24,9 @@ from benchmarks.arranging.listening import ENCODERS
 from benchmarks.corpus import list_hash
 from benchmarks.machine import describe
 from benchmarks.metrics.harmony import recogniser_id
-from benchmarks.metrics.keyboard import quartiles, snapped
-from benchmarks.metrics.novelty import TrainingRuns
+from benchmarks.metrics.keyboard import quartiles
 from benchmarks.metrics.profile import profile_distance
-from bridge.files.midi import read_song
 from engines.analysis.chord_tables import ChordTables
-from engines.analysis.score import Grid, Notes
 from engines.errors import NotThere
 
 TABLES = ROOT / "presets" / "analysis" / "chords.json"
@@ -152,24 +148,3 @@ def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
             figures = (known.mean(), known.std(ddof=1), *quartiles(known))
             out[name] = [round(float(one), 4) for one in figures]
     return out
-
-
-@cache
-def pop909_runs(data: Path) -> TrainingRuns:
-    """Every run of bars in the training songs of POP909: piano, bridge, and the two as one part."""
-    return TrainingRuns.of(_parts(data))
-
-
-def _parts(data: Path) -> Iterable[tuple[Notes, Grid]]:
-    with zipfile.ZipFile(data / "pop909.zip") as box:
-        there = set(box.namelist())
-        for id_ in fold("pop909", "train"):
-            if f"aligned/{id_}.mid" not in there:
-                continue
-            song = read_song(box.read(f"aligned/{id_}.mid")).song
-            hands = [track.notes() for track in song.tracks if track.name in ("BRIDGE", "PIANO")]
-            grid = Grid.of(song.meter, song.end)
-            for part in (*hands, [note for hand in hands for note in hand]):
-                notes = snapped(Notes.of([part]))
-                if len(notes):
-                    yield notes, grid

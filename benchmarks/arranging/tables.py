@@ -22,6 +22,7 @@ MEASURES = {
     "chord_tone_share": "chord-tone share",
     "ils_ratio": "ILS ratio",
     "ils_relative": "ILS, relative to people",
+    "ils_ratio_onset_pc": "ILS ratio by onset × pitch class",
     "ils_ratio_own_phrases": "ILS ratio by the arranger's own phrases",
     "ils_d_symbolic_aligned": "ILS d symbolic, aligned, 10 at most",
     "aligned_same": "aligned similarity, same letter",

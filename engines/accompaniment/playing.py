@@ -42,9 +42,7 @@ class Manner:
 def play(sheet: Sheet, path: Sequence[Choice], texture: Texture | None, manner: Manner, chance: Chance) -> Part:
     """The whole part; without a model by rule."""
     loans = [Loan.of(sheet, choice) for choice in path]
-    lines = [transfer(sheet, loan) for loan in loans]
-    if texture is not None:
-        lines = revoiced(sheet, texture, loans, lines)
+    lines = revoiced(sheet, texture, loans) if texture else [transfer(sheet, loan) for loan in loans]
     touches = _varied(sheet, path, lines, chance)
     touches = changes.ground(sheet, changes.complete(sheet, changes.follow(sheet, touches)))
     touches = answers.answer(sheet, touches, manner.density, chance.of("answer"))

@@ -1,14 +1,14 @@
 """The texture model at work: donors' phrases on the chords of the song, as pianists would play them there.
 
-The rules go first: what they make is the model's draft, says where on the keyboard each bar is to lie, and stands where bars
-do not fit the grid of the model. All windows of a song are asked in one go, and each only once: what returns over the same
-chords is played the same way.
+The rules go first: what they make, where the donor plays it, is the model's draft and says where each bar is to lie; then each
+hand moves to where it is at home in the song. What does not fit the grid of the model stays as the rules have it. All windows
+of a song are asked in one go, and each only once: what returns over the same chords is played the same way.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ from engines.accompaniment.loan import Loan
 from engines.accompaniment.sheet import Sheet
 from engines.accompaniment.tape import LOUDEST
 from engines.accompaniment.texture import Texture
-from engines.accompaniment.transfer import HIGHEST, LOWEST, Touch, into
+from engines.accompaniment.transfer import HIGHEST, LOWEST, Touch, draft, into, transfer
 from engines.accompaniment.voicing import voiced
 from engines.music.time import PPQ, Ticks
 
@@ -61,19 +61,21 @@ class Pane:
     """Which stretch of it is used, counted from its beginning; where two overlap, the earlier one has it."""
 
 
-def revoiced(
-    sheet: Sheet, texture: Texture, loans: Sequence[Loan], plain: Sequence[Sequence[Touch]]
-) -> list[list[Touch]]:
-    """Every phrase as the model plays it. `plain` is what the rules made of them."""
+def revoiced(sheet: Sheet, texture: Texture, loans: Sequence[Loan]) -> list[list[Touch]]:
+    """Every phrase as the model plays it."""
+    drafts = [draft(sheet, loan) if readable(loan) else None for loan in loans]
     panes = [
-        list(_panes(sheet, texture.ear, loan, line)) if readable(loan) else []
-        for loan, line in zip(loans, plain, strict=True)
+        list(_panes(sheet, texture.ear, loan, found[0])) if found else []
+        for loan, found in zip(loans, drafts, strict=True)
     ]  # fmt: skip
     answers = _answered(texture, list(dict.fromkeys(pane.question for part in panes for pane in part)))
     out = []
-    for loan, part, line in zip(loans, panes, plain, strict=True):
-        touches = [touch for pane in part for touch in _placed(sheet, loan, pane, answers[pane.question])]
-        out.append(sorted(touches, key=lambda t: (t.tick, t.pitch)) if part else list(line))
+    for loan, part, found in zip(loans, panes, drafts, strict=True):
+        if found is None:
+            out.append(transfer(sheet, loan))
+            continue
+        touches = [touch for pane in part for touch in _placed(sheet, loan, pane, answers[pane.question], found[1])]
+        out.append(sorted(touches, key=lambda t: (t.tick, t.pitch)))
     return out
 
 
@@ -115,8 +117,8 @@ def _panes(sheet: Sheet, ear: str, loan: Loan, plain: Sequence[Touch]) -> Iterat
         mine = _window(lines, pair, heard, chords)
         known = loan.ear == ear and loan.ear is not None
         # A skeleton has stand-ins for pitches: what rules make of them says nothing that the texture does not say better.
-        draft = () if known else _draft(loan, plain, pair)
-        cue = Cue(mine.bars, mine.harmony, tuple(registers[bar] for bar in pair), _counts(mine), draft)
+        asked = () if known else _asked(loan, plain, pair)
+        cue = Cue(mine.bars, mine.harmony, tuple(registers[bar] for bar in pair), _counts(mine), asked)
         length = lines[pair[-1] + 1] - lines[start]
         question = Question(loan.latents[start] if known else donor, replace(donor, strokes=mine.strokes), cue)
         yield Pane(question, Ticks(loan.begin + lines[start]), (Ticks(lines[first] - lines[start]), Ticks(length)))
@@ -145,7 +147,7 @@ def _counts(window: Window) -> tuple[int, ...]:
     return tuple(np.bincount([step for step, _ in struck], minlength=steps).tolist()) if struck else (0,) * steps
 
 
-def _draft(loan: Loan, plain: Sequence[Touch], bars: Sequence[int]) -> tuple[tuple[int, int], ...]:
+def _asked(loan: Loan, plain: Sequence[Touch], bars: Sequence[int]) -> tuple[tuple[int, int], ...]:
     """What the rules play in some bars: steps of the window, and pitches."""
     steps = sum(loan.lines[bar + 1] - loan.lines[bar] for bar in bars) // STEP
     out, at = set[tuple[int, int]](), 0
@@ -157,14 +159,16 @@ def _draft(loan: Loan, plain: Sequence[Touch], bars: Sequence[int]) -> tuple[tup
 
 
 def _registers(loan: Loan, plain: Sequence[Touch]) -> list[Register | None]:
-    """Where the rules have put each bar."""
+    """Where each bar of the draft lies."""
     ticks = [touch.tick - loan.begin for touch in plain]
     edges = [bisect_left(ticks, line) for line in loan.lines]
     return [Register.of([touch.pitch for touch in plain[begin:end]]) for begin, end in pairwise(edges)]
 
 
-def _placed(sheet: Sheet, loan: Loan, pane: Pane, strokes: Sequence[Stroke]) -> Iterator[Touch]:
-    """What the model plays in a window, in the song."""
+def _placed(
+    sheet: Sheet, loan: Loan, pane: Pane, strokes: Sequence[Stroke], octaves: Mapping[int, int]
+) -> Iterator[Touch]:
+    """What the model plays in a window, in the song, each hand where it is at home there."""
     lowest = dict[Ticks, int]()
     for stroke in strokes:
         lowest[stroke.tick] = min(stroke.pitch, lowest.get(stroke.tick, stroke.pitch))
@@ -174,7 +178,7 @@ def _placed(sheet: Sheet, loan: Loan, pane: Pane, strokes: Sequence[Stroke]) -> 
             continue
         tick = pane.at + stroke.tick
         bass = stroke.hand == LEFT and stroke.pitch == lowest[stroke.tick] and _is_bass(sheet, tick, stroke)
-        pitch = into(stroke.pitch, LOWEST[stroke.hand], HIGHEST[stroke.hand])
+        pitch = into(stroke.pitch + octaves[stroke.hand], LOWEST[stroke.hand], HIGHEST[stroke.hand])
         length = max(1, min(stroke.length, loan.end - tick))
         yield Touch(tick, length, pitch, stroke.velocity, stroke.hand, stroke.late, bass)
 

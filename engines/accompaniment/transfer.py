@@ -8,7 +8,7 @@ the same notes everywhere.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engines.accompaniment.donors import LEFT, RIGHT, Harmony, Stroke
@@ -50,16 +50,20 @@ class Touch:
 
 def transfer(sheet: Sheet, loan: Loan) -> list[Touch]:
     """The phrase in its place, in order of time."""
-    mover, end = _Mover(sheet, loan), loan.end
-    octave = mover.octaves()
-    out = []
-    # From the end: where a passing tone goes is known by then.
-    for at in reversed(range(len(loan.strokes))):
-        touch = mover.place(at, octave[loan.strokes[at].hand])
-        if touch is not None:
-            out.append(replace(touch, length=max(1, min(touch.length, end - touch.tick))))
-    out.reverse()
-    return sorted(out, key=lambda t: (t.tick, t.pitch))
+    mover = _Mover(sheet, loan)
+    octaves = mover.octaves()
+    return [
+        replace(touch, pitch=into(touch.pitch, LOWEST[touch.hand], HIGHEST[touch.hand]))
+        for touch in mover.line(octaves)
+    ]
+
+
+def draft(sheet: Sheet, loan: Loan) -> tuple[list[Touch], dict[int, int]]:
+    """The phrase on the chords of the song, but in the donor's place on the keyboard; and by how many semitones each hand is to
+    move from there.
+    """
+    mover = _Mover(sheet, loan)
+    return mover.line({LEFT: 0, RIGHT: 0}), mover.octaves()
 
 
 class _Mover:
@@ -67,6 +71,7 @@ class _Mover:
 
     def __init__(self, sheet: Sheet, loan: Loan) -> None:
         self._sheet, self._strokes, self._begin, self._turn = sheet, loan.strokes, loan.begin, loan.turn
+        self._end = loan.end
         self._harmony, self._changes = loan.harmony, [h.tick for h in loan.harmony]
         self._lowest = _lowest(loan.strokes)
         self._next = _resolutions(loan.strokes)
@@ -74,6 +79,17 @@ class _Mover:
 
     def _donor_chord(self, tick: int) -> Harmony:
         return self._harmony[max(bisect_right(self._changes, tick) - 1, 0)]
+
+    def line(self, octaves: Mapping[int, int]) -> list[Touch]:
+        """All notes in order of time."""
+        out = []
+        # From the end: where a passing tone goes is known by then.
+        for at in reversed(range(len(self._strokes))):
+            touch = self.place(at, octaves[self._strokes[at].hand])
+            if touch is not None:
+                out.append(replace(touch, length=max(1, min(touch.length, self._end - touch.tick))))
+        out.reverse()
+        return sorted(out, key=lambda t: (t.tick, t.pitch))
 
     def octaves(self) -> dict[int, int]:
         """By how many semitones each hand moves as a whole: into its range, and the right hand under the tune."""
@@ -115,7 +131,6 @@ class _Mover:
                 near(new.bass, pitch if (pitch - new.bass) % 12 == 0 else self._shifted(stroke, octave, old, new)),
                 True,
             )
-        pitch = into(pitch, LOWEST[stroke.hand], HIGHEST[stroke.hand])
         return Touch(tick, stroke.length, pitch, stroke.velocity, stroke.hand, stroke.late, bass)
 
     def _chords(self, stroke: Stroke) -> tuple[Harmony, Harmony]:

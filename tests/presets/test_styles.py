@@ -10,7 +10,10 @@ import pytest
 from bridge.resources import standard
 from engines.accompaniment.pack import meter_number, open_pack
 from engines.accompaniment.selection import Selector
+from engines.accompaniment.texture import MODEL, ear_of
+from engines.models.package import open_package
 from training.styles import house
+from training.styles.skeletons import STAND_INS
 
 STYLES = Path(__file__).parents[2] / "presets" / "styles"
 NAMES = sorted(path.name for path in STYLES.iterdir())
@@ -25,9 +28,26 @@ def _nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_opens_and_says_under_which_licence(name: str) -> None:
     pack = open_pack(standard().styles, name)
     assert pack.card.spans > 100
-    assert {origin.licence for origin in pack.card.origins} == {"CC0-1.0"}
+    assert {origin.licence for origin in pack.card.origins} == {"MIT" if name == "pop" else "CC0-1.0"}
     assert (STYLES / name / "LICENSE").stat().st_size > 1000
     assert (STYLES / name / "SOURCE").read_text().strip()
+
+
+def test_nothing_can_be_read_back_from_pop() -> None:
+    """Its chords are two stand-ins, its phrases have numbers for names, and it has no tunes."""
+    pack = open_pack(standard().styles, "pop")
+    assert pack.card.kind == "latents"
+    assert not {"tune_step", "beat_chord"} & set(pack.columns)
+    assert set(np.unique(pack.columns["chord_root"]).tolist()) <= {-1, *(chord.root for chord in STAND_INS)}
+    assert all(song.name == f"pop/{number:04}" for number, song in enumerate(pack.card.songs))
+
+
+def test_pop_was_heard_by_the_model_that_ships() -> None:
+    """Whoever trains it anew makes the pack again."""
+    pack = open_pack(standard().styles, "pop")
+    card = open_package(standard().models, MODEL).card
+    assert pack.card.ear is not None
+    assert pack.card.ear.sha256 == ear_of(card)
 
 
 def test_together_they_stay_small() -> None:

@@ -36,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--grade", choices=("green", "amber"), default="amber", help="of your own files")
     parser.add_argument("--green", action="store_true", help="only pieces whose weights may be shipped without doubt")
     parser.add_argument("--all", action="store_true", help="export whole precision too")
-    parser.add_argument("--drafts", type=int, default=4500, metavar="N", help="steps of the lessons with drafts (4500)")
+    parser.add_argument("--drafts", type=int, default=1500, metavar="N", help="steps of the lessons with drafts (1500)")
     args, rest = parser.parse_known_args(words)
     args.work.mkdir(parents=True, exist_ok=True)
     packed, run = args.music if args.music.is_file() else args.work / "music.npz", args.work / "run"

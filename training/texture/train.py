@@ -170,6 +170,7 @@ def main(words: Sequence[str] | None = None) -> None:
     course = Course(args.steps, args.rest, args.rate, args.seed)
     told = [f"--{name} {getattr(args, name)}" for name in ("size", "steps", "rest", "grid", "rate", "seed")]
     command = " ".join(["python -m training.texture.train PACK RUN", *told, *(["--green"] if args.green else [])])
+    command += " --start RUN --returns RETURNS" if args.returns else ""
     run = Run(args.run, SIZES[args.size], course, compile_=args.compile, command=command)
     if args.start and not run.step:
         run.begin_with(args.start)

@@ -40,7 +40,7 @@ def loans(song: Sheet, donor: Donor, turn: int = 0) -> list[Loan]:
 
 def played(song: Sheet, texture: Texture, donor: Donor, turn: int = 0) -> list[list[Touch]]:
     mine = loans(song, donor, turn)
-    return revoiced(song, texture, mine, [transfer(song, loan) for loan in mine])
+    return revoiced(song, texture, mine)
 
 
 @given(st.lists(st.sampled_from(SYMBOLS), min_size=1, max_size=5), st.booleans())
@@ -138,8 +138,7 @@ def test_a_texture_that_is_known_is_not_heard_again(texture: Texture) -> None:
     hand = Hand()
     song, ear = sheet(["C", "F"]), "0" * 64
     mine = [Loan.of(song, Choice(song.strains[0], learned(texture, ear), 0, 0, 1.0, 0.5))]
-    plain = [transfer(song, loan) for loan in mine]
-    revoiced(song, Texture(hand.encode, hand.decode, 64, ear), mine, plain)
+    revoiced(song, Texture(hand.encode, hand.decode, 64, ear), mine)
     assert hand.calls == [1]
-    revoiced(song, Texture(hand.encode, hand.decode, 64, "1" * 64), mine, plain)
+    revoiced(song, Texture(hand.encode, hand.decode, 64, "1" * 64), mine)
     assert hand.calls == [1, 1, 1]
