@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.accompaniment.energy import energies
 from engines.accompaniment.fitness import Catalogue
@@ -72,6 +73,7 @@ class Selector:
         self.packs = tuple(packs)
         self._catalogues: dict[tuple[int, int], Catalogue] = {}
         self._words = words_of(self.packs)
+        self._carriers: dict[tuple[int, frozenset[str]], npt.NDArray[np.bool_]] = {}
         self._steadiness = [Steadiness(pack) for pack in self.packs]
 
     def catalogue(self, pack: int, meter: int) -> Catalogue:
@@ -80,6 +82,13 @@ class Selector:
         if key not in self._catalogues:
             self._catalogues[key] = Catalogue(self.packs[pack], meter)
         return self._catalogues[key]
+
+    def _wanted(self, pack: int, tags: frozenset[str]) -> npt.NDArray[np.bool_]:
+        """The donors of a pack that carry one of these words."""
+        key = pack, tags
+        if key not in self._carriers:
+            self._carriers[key] = wanted(self.packs[pack], tags)
+        return self._carriers[key]
 
     def longest(self, meter: int) -> int:
         """The longest phrase, in bars, that there is a choice of donors for in a meter; 0 where there are none at all."""
@@ -124,7 +133,7 @@ class Selector:
             quarters = strain.bars * sheet.meters[strain.bar].bar / 960
             worth = fits.fitness - FULLNESS * np.abs(energy - fullness(pack, fits.bar, strain.bars, quarters))
             worth -= UNSTEADY * self._steadiness[i].off(fits.bar, strain.bars)
-            asked = wanted(pack, wishes.tags)
+            asked = self._wanted(i, wishes.tags)
             if asked.any() or wishes.tags:
                 worth = worth + np.where(asked[donor], np.float32(0), np.float32(-SPOTLIGHT))
             head, tail = (edge_texture(pack, fits.bar + at, min(2, strain.bars)) for at in (0, max(strain.bars - 2, 0)))
