@@ -26,6 +26,7 @@ from benchmarks.arranging.arrangers import (
 )
 from benchmarks.arranging.judging import Judge, bars_kind, blocks
 from benchmarks.arranging.leads import Lead
+from benchmarks.arranging.listening import ENCODERS
 from benchmarks.arranging.real import Real, chord_tables, summary
 from benchmarks.arranging.tables import MEASURES, TARGETS, Target, judged, render
 from benchmarks.metrics.keyboard import snapped
@@ -42,6 +43,7 @@ from engines.music.time import Ticks
 from tests.benchmarks.arranging.examples import house
 
 BASELINES = ("block chords", "one figure per letter")
+EAR = next(iter(ENCODERS))
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +132,7 @@ def test_a_foreign_bass_stands_below_its_chord() -> None:
 
 def test_only_some_songs_need_people(leads: list[Lead]) -> None:
     rows = [player("real"), player("block chords")]
-    heard = [[one.player for one in play_song(lead, rows, 3, "onset_pc").scored] for lead in leads]
+    heard = [[one.player for one in play_song(lead, rows, 3, EAR).scored] for lead in leads]
     assert heard == [["real", "block chords"], ["block chords"], ["block chords"]]
     with pytest.raises(NotThere):
         real(leads[1], 1)
@@ -141,11 +143,11 @@ def test_only_some_songs_need_people(leads: list[Lead]) -> None:
 def whole(leads: list[Lead], players: list[Player]) -> tuple[Found, dict[str, Any]]:
     found = Found()
     for lead in leads:
-        found.add(play_song(lead, players, 2, "onset_pc"))
+        found.add(play_song(lead, players, 2, EAR))
     facts = {
         "machine": {"processor": "a machine"}, "seconds": 1.0, "songs": {"pop909": 3}, "hash": "abc", "seeds": 2,
-        "recogniser": "ours", "encoder": "onset_pc", "songs_limit": 3,
-        **summarise(found, [one.name for one in players], Real.recorded(), "onset_pc"),
+        "recogniser": "ours", "encoder": EAR, "songs_limit": 3,
+        **summarise(found, [one.name for one in players], Real.recorded(), EAR),
     }  # fmt: skip
     return found, facts
 
@@ -238,7 +240,7 @@ def test_real_music_lies_nearer_to_itself_than_a_figure_does(leads: list[Lead], 
 def test_relative_ils_is_measured_against_people(leads: list[Lead]) -> None:
     _, facts = whole(leads[:1], [player("block chords")])
     row = facts["figures"]["all"]["block chords"]
-    human = Real.recorded().human_ils("onset_pc")
+    human = Real.recorded().human_ils(EAR)
     assert row["ils_relative"][0] == pytest.approx((row["ils_ratio"][0] - 1) / (human - 1), abs=1e-3)
 
 
@@ -294,7 +296,7 @@ def test_a_song_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     assert [(one.song, one.player) for one in found.scored] == [("nottingham/blues1", name) for name in BASELINES]
     assert found.scored[0].row["chord_acc"] > 0.9
     assert found.scored[0].row["longest_match"] == 0
-    facts = summarise(found, BASELINES, Real.recorded(), "onset_pc")
+    facts = summarise(found, BASELINES, Real.recorded(), EAR)
     assert [(one["song"], one["arranger"]) for one in facts["failed"]] == [("nottingham/blues2", "reading")]
     assert not facts["not_measured"]
     assert set(facts["by_song"]["block chords"]) == {"nottingham/blues1"}
