@@ -23,7 +23,7 @@ class Blindfold(Selector):
         return [self._drawn(sheet, chance.of("blind", take)) for take in range(takes)]
 
     def _drawn(self, sheet: Sheet, chance: Chance) -> list[Choice]:
-        whole = self._pools(sheet, [PLAIN] * len(sheet.strains), Wishes())
+        whole = self.fields(sheet, [PLAIN] * len(sheet.strains), Wishes())
         out, known = list[Choice](), dict[tuple[object, ...], int]()
         for strain, one in zip(sheet.strains, whole, strict=True):
             luck = uniform(chance.of(strain.label, strain.bars), np.arange(len(one.bar)))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engines.accompaniment.features import Floats, Ints
-from engines.accompaniment.pool import Pool, kinship
+from engines.accompaniment.pool import Field, Pool, kinship
 from engines.accompaniment.sheet import Strain
 
 FIT, FLOW = 0.6, 0.4
@@ -101,7 +101,7 @@ def homes_of(strains: Sequence[Strain], pools: Sequence[Pool], path: Sequence[in
     return out
 
 
-def kinds(strains: Sequence[Strain], pools: Sequence[Pool]) -> dict[tuple[str, int, int], list[int]]:
+def kinds(strains: Sequence[Strain], pools: Sequence[Field]) -> dict[tuple[str, int, int], list[int]]:
     """The strains of every kind."""
     out: dict[tuple[str, int, int], list[int]] = {}
     for i, (strain, pool) in enumerate(zip(strains, pools, strict=True)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,8 @@ STEADY, AROUND = 0.88, 0.06
 
 
 @dataclass(frozen=True)
-class Pool:
-    """The candidates of a phrase; those of its returns are the same, in the same order."""
+class Field:
+    """Everything that a phrase could borrow; for its returns it is the same, in the same order."""
 
     pack: Ints
     bar: Ints
@@ -28,19 +29,25 @@ class Pool:
     fitness: Floats
     worth: Floats
     """Fitness with everything that speaks for or against."""
-    head: Floats
-    tail: Floats
-    """[candidates, texture]: what it begins and ends like, in whole numbers."""
     donor: Ints
     """Which piece it is from, counted over all packs."""
     runs: npt.NDArray[np.bool_]
     """Whether its donor has a before and an after; patterns have none."""
+
+    def only(self, rows: Ints) -> Self:
+        """Some of them."""
+        return type(self)(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Pool(Field):
+    """Those that are looked at closely: what they sound like is too much to keep for all."""
+
+    head: Floats
+    tail: Floats
+    """[candidates, texture]: what it begins and ends like, in whole numbers."""
     words: Floats
     """[candidates, words]: what its donor is like."""
-
-    def only(self, rows: Ints) -> Pool:
-        """Some of them."""
-        return Pool(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
 class Steadiness:

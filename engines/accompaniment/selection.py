@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.accompaniment.energy import energies
+from engines.accompaniment.features import TEXTURE
 from engines.accompaniment.fitness import Catalogue
 from engines.accompaniment.noise import bell
 from engines.accompaniment.pack import Pack
 from engines.accompaniment.path import best_path, homes_of, kinds
-from engines.accompaniment.pool import Pool, Steadiness, edge_texture, fullness, wanted, words_of
+from engines.accompaniment.pool import Field, Pool, Steadiness, edge_texture, fullness, wanted, words_of
 from engines.accompaniment.sheet import Sheet, Strain
 from engines.music.chance import Chance
 
@@ -103,14 +104,15 @@ class Selector:
     ) -> list[list[Choice]]:
         """A path for every take; each avoids what the ones before it took. `pool` None searches everything."""
         asked = energies(sheet, wishes.density)
-        whole = self._pools(sheet, asked, wishes)
+        whole = self.fields(sheet, asked, wishes)
         for catalogue in self._catalogues.values():
             catalogue.forget()
         taken: set[tuple[int, int]] = set()
         out = []
         for take in range(takes):
             luck = chance.of("take", take)
-            pools = pruned(sheet.strains, [with_luck(p, luck, wishes, taken) for p in whole], pool)
+            best = pruned(sheet.strains, [with_luck(field, luck, wishes, taken) for field in whole], pool)
+            pools = [self._closer(strain, field) for strain, field in zip(sheet.strains, best, strict=True)]
             path = best_path(sheet.strains, pools, {})
             path = best_path(sheet.strains, pools, homes_of(sheet.strains, pools, path))
             picks = list(zip(sheet.strains, pools, path, asked, strict=True))
@@ -121,11 +123,11 @@ class Selector:
             taken |= {(int(p.pack[at]), int(p.bar[at])) for _, p, at, _ in picks}
         return out
 
-    def _pools(self, sheet: Sheet, asked: Sequence[float], wishes: Wishes) -> list[Pool]:
+    def fields(self, sheet: Sheet, asked: Sequence[float], wishes: Wishes) -> list[Field]:
         """Every phrase of every pack that is long enough, for every strain."""
-        return [self._pool(sheet, strain, energy, wishes) for strain, energy in zip(sheet.strains, asked, strict=True)]
+        return [self._field(sheet, strain, energy, wishes) for strain, energy in zip(sheet.strains, asked, strict=True)]
 
-    def _pool(self, sheet: Sheet, strain: Strain, energy: float, wishes: Wishes) -> Pool:
+    def _field(self, sheet: Sheet, strain: Strain, energy: float, wishes: Wishes) -> Field:
         meter, parts, first = sheet.meter_numbers[strain.bar], [], 0
         for i, pack in enumerate(self.packs):
             fits = self.catalogue(i, meter).fits(sheet, strain)
@@ -136,13 +138,21 @@ class Selector:
             asked = self._wanted(i, wishes.tags)
             if asked.any() or wishes.tags:
                 worth = worth + np.where(asked[donor], np.float32(0), np.float32(-SPOTLIGHT))
-            head, tail = (edge_texture(pack, fits.bar + at, min(2, strain.bars)) for at in (0, max(strain.bars - 2, 0)))
             number = np.full(len(fits.bar), i, dtype=np.int64)
             runs = np.full(len(fits.bar), not pack.card.adapts)
-            about = (head, tail, donor + first, runs, self._words[donor + first])
-            parts.append(Pool(number, fits.bar, fits.turn, fits.fitness, worth, *about))
+            parts.append(Field(number, fits.bar, fits.turn, fits.fitness, worth, donor + first, runs))
             first += len(pack.card.songs)
-        return Pool(*(np.concatenate([getattr(p, name) for p in parts]) for name in Pool.__dataclass_fields__))
+        return Field(*(np.concatenate([getattr(p, name) for p in parts]) for name in Field.__dataclass_fields__))
+
+    def _closer(self, strain: Strain, field: Field) -> Pool:
+        """With what they sound like."""
+        edges = np.zeros((2, len(field.bar), TEXTURE), dtype=np.float32)
+        for i, pack in enumerate(self.packs):
+            mine = np.flatnonzero(field.pack == i)
+            for edge, at in zip(edges, (0, max(strain.bars - 2, 0)), strict=True):
+                edge[mine] = edge_texture(pack, field.bar[mine] + at, min(2, strain.bars))
+        head, tail = edges
+        return Pool(**vars(field), head=head, tail=tail, words=self._words[field.donor])
 
 
 def _same_turns(sheet: Sheet, choices: list[Choice]) -> list[Choice]:
@@ -156,7 +166,7 @@ def _same_turns(sheet: Sheet, choices: list[Choice]) -> list[Choice]:
     return out
 
 
-def with_luck(pool: Pool, luck: Chance, wishes: Wishes, taken: set[tuple[int, int]]) -> Pool:
+def with_luck(pool: Field, luck: Chance, wishes: Wishes, taken: set[tuple[int, int]]) -> Field:
     """A little noise, and a malus for what earlier takes had."""
     noise = NOISE * (1 - wishes.faithful) * bell(luck, (pool.pack << 32) + pool.bar)
     had = (
@@ -165,9 +175,9 @@ def with_luck(pool: Pool, luck: Chance, wishes: Wishes, taken: set[tuple[int, in
     return replace(pool, worth=(pool.worth + noise - np.where(had, TAKEN, 0.0)).astype(np.float32))
 
 
-def pruned(strains: Sequence[Strain], pools: Sequence[Pool], count: int | None) -> list[Pool]:
+def pruned(strains: Sequence[Strain], pools: Sequence[Field], count: int | None) -> list[Field]:
     """The best candidates of every kind of phrase. Returns are judged together, so that one donor can serve them all."""
-    out: list[Pool] = list(pools)
+    out: list[Field] = list(pools)
     for same in kinds(strains, pools).values():
         mean = np.mean([pools[i].worth for i in same], axis=0)
         # Where a phrase returns it is worth what it is worth on the whole: half its own, half the mean.
