@@ -91,13 +91,15 @@ def wanted(pack: Pack, tags: frozenset[str]) -> npt.NDArray[np.bool_]:
 
 def words_of(packs: Sequence[Pack]) -> Floats:
     """[donors of all packs, words]: which of the words that say what a donor is like it carries."""
-    each = [
-        {tag for tag in song.tags if tag != ANY and not tag.startswith(ENERGY)} for p in packs for song in p.card.songs
-    ]
-    names = sorted(set().union(*each)) if each else []
-    return np.array([[name in mine for name in names] for mine in each], dtype=np.float32).reshape(
-        len(each), len(names)
-    )
+    each = [song.tags for pack in packs for song in pack.card.songs]
+    names = sorted({tag for tags in set(each) for tag in tags if tag != ANY and not tag.startswith(ENERGY)})
+    column = {name: at for at, name in enumerate(names)}
+    out = np.zeros((len(each), len(names)), dtype=np.float32)
+    for donor, tags in enumerate(each):
+        for tag in tags:
+            if tag in column:
+                out[donor, column[tag]] = 1
+    return out
 
 
 def kinship(before: Floats, after: Floats) -> Floats:

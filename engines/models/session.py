@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
-import pkgutil
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -278,7 +280,12 @@ def _first_line(problem: Exception) -> str:
 
 
 def _plug_ins() -> tuple[str, ...]:
-    return tuple(sorted(found.name for found in pkgutil.iter_modules() if found.name.startswith(PLUG_INS)))
+    # Names alone are looked at: pkgutil would look into every module that is installed, a twentieth of a second.
+    found = set[str]()
+    for folder in sys.path:
+        with contextlib.suppress(OSError), os.scandir(folder or ".") as entries:
+            found |= {entry.name for entry in entries if entry.name.startswith(PLUG_INS)}
+    return tuple(sorted({name.partition(".")[0] for name in found if "-" not in name}))
 
 
 def _tensor(argument: Any) -> Tensor:
