@@ -58,7 +58,15 @@ class JobFolder:
         self, state: State, progress: float = 0.0, message: str = "", error: EngineError | None = None
     ) -> Status1:
         """Say how it is doing."""
-        status = Status1(
+        status = self.make_status(state, progress, message, error)
+        self.put_status(status)
+        return status
+
+    def make_status(
+        self, state: State, progress: float = 0.0, message: str = "", error: EngineError | None = None
+    ) -> Status1:
+        """How it is doing, not yet said."""
+        return Status1(
             id=self.id,
             state=state,
             progress=min(1.0, max(0.0, progress)),
@@ -66,12 +74,21 @@ class JobFolder:
             error=fault(error) if error else None,
             updated=self.clock.stamp(),
         )
+
+    def put_status(self, status: Status1) -> None:
+        """Say it."""
+        self._still_there()
         write_files(self.path, {"status.json": encode(status)})
-        return status
 
     def finish(self, result: bytes, clips: dict[str, bytes]) -> None:
         """Put the result into place: clips first, `result.json` last of all."""
+        self._still_there()
         write_files(self.path, {**clips, "result.json": result})
+
+    def _still_there(self) -> None:
+        """A folder that was taken away is not made anew."""
+        if not self.path.is_dir():
+            raise NotThere(f"The folder of job {self.id} is gone.", "Ask again.")
 
     @property
     def cancel_asked(self) -> bool:

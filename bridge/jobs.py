@@ -1,7 +1,7 @@
 """The queue: one worker process, jobs one after another, progress, cancelling, and recovery from whatever dies.
 
 A job moves queued → running → done, failed or cancelled, and every step stands in its folder's `status.json`. A job that
-did not end well has written no result.
+did not end well has written no result. A status that cannot be written, because the disk is full, is written once it can.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import multiprocessing
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -21,7 +22,7 @@ from bridge.clock import Clock, SystemClock
 from bridge.job_folder import FINISHED, JobFolder, JobShelf
 from bridge.wire import Status1
 from bridge.wire.jobs import State
-from engines.errors import EngineError
+from engines.errors import EngineError, NotThere
 
 log = logging.getLogger(__name__)
 
@@ -51,17 +52,23 @@ class Jobs:
         listener: Listener | None = None,
         clock: Clock | None = None,
         patience: float = PATIENCE,
+        prepare: str = "",
     ) -> None:
+        """`prepare` names what the worker process does before its first job; it is then started at once."""
         self.shelf = shelf
         self._handler = handler
         self._listener = listener
         self._clock = clock or SystemClock()
         self._patience = patience
+        self._prepare = prepare
         self._queue: queue.Queue[str | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._worker: _Worker | None = None
         self._finished = threading.Condition()
         self._stopping = threading.Event()
+        self._guard = threading.Lock()
+        self._taken: set[str] = set()
+        self._unsaid: dict[str, Status1] = {}
 
     def __enter__(self) -> Jobs:
         self.start()
@@ -82,9 +89,16 @@ class Jobs:
         self._thread.join()
         self._end_worker()
 
+    def knows(self, job: str) -> bool:
+        """Whether this job was taken already."""
+        with self._guard:
+            return job in self._taken
+
     def submit(self, job: str) -> Status1:
         """Queue a job whose request lies in its folder. A request that cannot be read fails at once."""
         folder = self.shelf.open(job)
+        with self._guard:
+            self._taken.add(job)
         try:
             folder.request()
         except EngineError as error:
@@ -116,7 +130,10 @@ class Jobs:
             status = folder.status()
             if status is None or status.state == "queued":
                 self.submit(folder.id)
-            elif status.state == "running":
+                continue
+            with self._guard:
+                self._taken.add(folder.id)
+            if status.state == "running":
                 # It may be the very job that brought the bridge down: it is not tried again by itself.
                 stopped = EngineError(
                     "The bridge stopped while this job was running.", "Nothing was written; ask again.", code="E_BRIDGE"
@@ -124,14 +141,33 @@ class Jobs:
                 self._say(folder, "failed", error=stopped)
 
     def _run(self) -> None:
-        while (job := self._queue.get()) is not None and not self._stopping.is_set():
+        if self._prepare:
+            self._ready_worker()
+        while not self._stopping.is_set():
+            self._say_again()
             try:
-                self._do(self.shelf.open(job))
-            except EngineError as error:  # the folder vanished, or cannot be written: nobody is left to tell
-                log.warning("job %s: %s", job, error.message)
-            self.shelf.clear()
+                job = self._queue.get(timeout=HEARTBEAT)
+            except queue.Empty:
+                continue
+            if job is None or self._stopping.is_set():
+                return
+            self._attempt(job)
+            gone = self.shelf.clear()
+            with self._guard:
+                self._taken.difference_update(gone)
             with self._finished:
                 self._finished.notify_all()
+
+    def _attempt(self, job: str) -> None:
+        try:
+            self._do(self.shelf.open(job))
+        except EngineError as error:  # the folder vanished: nobody is left to tell
+            log.warning("job %s: %s", job, error.message)
+        except Exception as bug:  # whatever one job meets, the queue goes on, with a worker that knows nothing of it
+            log.exception("job %s", job)
+            self._end_worker()
+            with suppress(EngineError):
+                self._say(self.shelf.open(job), "failed", error=_died(f"was lost ({type(bug).__name__})"))
 
     def _do(self, folder: JobFolder) -> None:
         if folder.cancel_asked:
@@ -140,10 +176,18 @@ class Jobs:
         self._say(folder, "running")
         hand = self._ready_worker()
         if hand is None:
-            self._say(folder, "failed", error=_died("could not be started"))
+            if self._stopping.is_set():
+                self._say(folder, "queued")  # for the next start
+            else:
+                self._say(folder, "failed", error=_died("could not be started"))
             return
         hand.cancelled.clear()
-        hand.pipe.send(str(folder.path))
+        try:
+            hand.pipe.send(str(folder.path))
+        except OSError:
+            self._end_worker()
+            self._say(folder, "failed", error=_died("died before it could begin"))
+            return
         self._follow(folder, hand)
 
     def _follow(self, folder: JobFolder, hand: _Worker) -> None:
@@ -195,10 +239,39 @@ class Jobs:
         message: str = "",
         error: EngineError | None = None,
     ) -> Status1:
-        status = folder.set_status(state, progress, message, error)
+        status = folder.make_status(state, progress, message, error)
+        problem = self._put(status)
+        if problem is not None:
+            log.warning("job %s is %s, which cannot be written: %s", folder.id, state, problem.message)
         if self._listener is not None:
             self._listener(status)
         return status
+
+    def _put(self, status: Status1) -> EngineError | None:
+        """Write a status, or keep it for later and say why."""
+        try:
+            self.shelf.open(status.id).put_status(status)
+        except NotThere as gone:
+            with self._guard:
+                self._unsaid.pop(status.id, None)
+            return gone
+        except EngineError as problem:
+            with self._guard:
+                self._unsaid[status.id] = status
+            return problem
+        with self._guard:
+            self._unsaid.pop(status.id, None)
+        return None
+
+    def _say_again(self) -> None:
+        """Write what could not be written before."""
+        with self._guard:
+            waiting = list(self._unsaid.values())
+        for status in waiting:
+            self._put(status)
+        if waiting:
+            with self._finished:
+                self._finished.notify_all()
 
     def _ready_worker(self) -> _Worker | None:
         if self._worker is not None and self._worker.process.is_alive():
@@ -208,16 +281,21 @@ class Jobs:
         ours, theirs = context.Pipe()
         cancelled = context.Event()
         process = context.Process(
-            target=worker.main, args=(theirs, cancelled, self._handler), name="partimento-worker", daemon=True
+            target=worker.main,
+            args=(theirs, cancelled, self._handler, self._prepare),
+            name="partimento-worker",
+            daemon=True,
         )
         process.start()
         theirs.close()
+        self._worker = _Worker(process, ours, cancelled)
         try:
+            while not ours.poll(POLL):
+                if self._stopping.is_set():
+                    raise EOFError
             ours.recv()  # "ready", or the end of the pipe when it died on the way
         except (EOFError, OSError):
-            process.join()
-            return None
-        self._worker = _Worker(process, ours, cancelled)
+            self._end_worker()
         return self._worker
 
     def _end_worker(self) -> None:

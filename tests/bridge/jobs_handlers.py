@@ -39,6 +39,23 @@ def sulk(folder: JobFolder, report: Reporter) -> None:
     time.sleep(60)
 
 
+_tuned = False
+
+
+def tune_up() -> None:
+    global _tuned
+    _tuned = True
+
+
+def cannot_tune_up() -> None:
+    raise NotThere("There is no tuning fork.", "Buy one.")
+
+
+def was_prepared(folder: JobFolder, report: Reporter) -> None:
+    assert _tuned
+    hum(folder, report)
+
+
 def by_name(folder: JobFolder, report: Reporter) -> None:
     """Do what the project's name says."""
     globals()[folder.request().project.name](folder, report)
