@@ -48,7 +48,7 @@ class Jobs:
     def __init__(
         self,
         shelf: JobShelf,
-        handler: str = "bridge.app:handle",
+        handler: str = "bridge.handlers:handle",
         listener: Listener | None = None,
         clock: Clock | None = None,
         patience: float = PATIENCE,
