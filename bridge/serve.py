@@ -7,12 +7,14 @@ Engines run in the worker process. Nothing that comes from outside ends the brid
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
+
+import msgspec
 
 import bridge
 from bridge import hearing
@@ -37,7 +39,7 @@ from bridge.job_folder import FINISHED
 from bridge.jobs import Jobs, Listener
 from bridge.osc import ERROR, LOOPBACK, Address, Argument, Message, OscSocket
 from bridge.reaper.mailbox import Mailbox
-from bridge.reaper.presence import BEAT, Presence
+from bridge.reaper.presence import BEAT, Presence, own
 from bridge.reaper.transport import FEEDBACK_PORT, REAPER_PORT, Transport
 from bridge.wire import Status1, fault
 from bridge.wire.presence import Answer as Answered
@@ -156,17 +158,12 @@ class Bridge:
     def _beat(self) -> bool:
         return self._presence.beat(self._said("ready"))
 
-    def _said(self, state: str) -> Bridge1:
+    def _said(self, state: Literal["ready", "stopped"]) -> Bridge1:
         with self._guard:
             states = dict(self._states)
             answers = tuple(self._answers)
-        return Bridge1(
-            state="ready" if state == "ready" else "stopped",
-            pid=os.getpid(),
-            token=self._presence.token,
-            version=bridge.__version__,
-            beat=0.0,
-            heartbeat="",
+        return msgspec.structs.replace(
+            own(state),
             osc_port=self._osc.port if self._osc else None,
             feedback_port=self._feedback.port if self._feedback else None,
             jobs=JobsNow(

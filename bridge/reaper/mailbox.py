@@ -88,15 +88,22 @@ class Mailbox:
             return None
 
     def write_presence(self, data: bytes) -> None:
-        """Say it, under another name and then renamed. It is renewed each second, so it need not reach the disk at once."""
-        aside = self.root / f"bridge.json.{os.getpid()}.new"
+        """Say it, under another name and then renamed. It is renewed each second, so it need not reach the disk at once.
+
+        On a full disk it goes over the last one, which takes no room: a bridge whose heart seems to stand still is taken over.
+        """
+        aside, path = self.root / f"bridge.json.{os.getpid()}.new", self.root / "bridge.json"
         try:
             aside.write_bytes(data)
-            os.replace(aside, self.root / "bridge.json")
-        except BaseException:
+            os.replace(aside, path)
+        except OSError:
             with suppress(OSError):
                 aside.unlink()
-            raise
+            room = path.stat().st_size
+            if len(data) > room:
+                raise
+            with path.open("r+b") as file:
+                file.write(data.ljust(room))
 
 
 def _control(path: Path) -> Control1 | EngineError:

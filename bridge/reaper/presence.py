@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import IO
+from typing import IO, Literal
 
 import msgspec
 
@@ -24,7 +24,7 @@ from bridge.clock import Clock
 from bridge.reaper.mailbox import Mailbox
 from bridge.wire import encode
 from bridge.wire.presence import Bridge1
-from engines.errors import Unavailable
+from engines.errors import Unavailable, WriteFailed
 
 log = logging.getLogger(__name__)
 
@@ -60,23 +60,32 @@ class Presence:
         with suppress(OSError):  # Windows does not let go of a file that is open; the token decides there
             (self._mailbox.root / "bridge.lock").unlink()
         self._lock = self._try_lock()
+        if not self._put(own("ready")):  # the other one must be able to see that it was taken over
+            raise WriteFailed(
+                "bridge.json cannot be written.", "Free some space, and look at the folder's permissions."
+            )
 
     def beat(self, said: Bridge1) -> bool:
         """Renew the heartbeat; False when another bridge has taken over."""
         last = self._mailbox.read_presence()
-        stamp = self._clock.stamp()
-        now = datetime.fromisoformat(stamp).timestamp()
         if last is not None and last.token != self.token and last.state == "ready" and self._spoken:
             return False
+        self._put(said)
+        return True
+
+    def _put(self, said: Bridge1) -> bool:
+        stamp = self._clock.stamp()
+        now = datetime.fromisoformat(stamp).timestamp()
         try:
             self._mailbox.write_presence(
                 encode(msgspec.structs.replace(said, token=self.token, beat=now, heartbeat=stamp))
             )
-            self._spoken, self._failing = True, False
         except OSError as problem:  # a full disk, or a reader that holds the file: the next beat is near
             if not self._failing:
                 log.warning("bridge.json cannot be written: %s", problem)
             self._failing = True
+            return False
+        self._spoken, self._failing = True, False
         return True
 
     def release(self) -> None:
@@ -113,16 +122,9 @@ class Presence:
         return handle
 
 
-def own(state: str, version: str = bridge.__version__) -> Bridge1:
+def own(state: Literal["ready", "stopped"]) -> Bridge1:
     """What a bridge says of itself, to be filled in."""
-    return Bridge1(
-        state="ready" if state == "ready" else "stopped",
-        pid=os.getpid(),
-        token="",
-        version=version,
-        beat=0.0,
-        heartbeat="",
-    )
+    return Bridge1(state=state, pid=os.getpid(), token="", version=bridge.__version__, beat=0.0, heartbeat="")
 
 
 def _lock_file(handle: IO[bytes]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bridge.reaper.mailbox import MAX_CONTROL, Mailbox
@@ -93,3 +95,19 @@ def test_a_presence_is_read_back(mailbox: Mailbox) -> None:
     (mailbox.root / "bridge.json").write_text("{")
     assert mailbox.read_presence() is None
     assert sorted(path.name for path in mailbox.root.iterdir()) == ["bridge.json", "control", "jobs"]
+
+
+def test_on_a_full_disk_a_presence_goes_over_the_last_one(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Bridge1(state="ready", pid=1000, token="t-1", version="0.1.0", beat=1.5, heartbeat="then")  # noqa: S106
+    mailbox.write_presence(encode(one))
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    shorter = msgspec.structs.replace(one, pid=1)
+    mailbox.write_presence(encode(shorter))
+    assert mailbox.read_presence() == shorter
+    with pytest.raises(OSError, match="No space left"):
+        mailbox.write_presence(encode(one) + b" " * 100)
+    assert mailbox.read_presence() == shorter

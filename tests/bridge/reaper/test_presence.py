@@ -13,7 +13,7 @@ from bridge.clock import SystemClock
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import Presence
 from bridge.wire.presence import Bridge1
-from engines.errors import Unavailable
+from engines.errors import Unavailable, WriteFailed
 
 SAID = Bridge1(state="ready", pid=4711, token="", version="0.1.0", beat=0.0, heartbeat="")
 
@@ -97,3 +97,18 @@ def test_a_heartbeat_that_cannot_be_written_is_no_end(mailbox: Mailbox, presence
     (mailbox.root / "bridge.json").rmdir()
     assert one.beat(SAID)
     assert mailbox.read_presence() is not None
+
+
+def test_nobody_is_taken_over_who_could_not_see_it(
+    mailbox: Mailbox, presence: Callable[[], Presence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = presence()
+    hangs.claim()
+    assert hangs.beat(SAID)
+
+    def full(self: Mailbox, data: bytes) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Mailbox, "write_presence", full)
+    with pytest.raises(WriteFailed):
+        presence().claim()
