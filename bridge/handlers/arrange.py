@@ -129,7 +129,8 @@ def _report(
     request: Request1, options: ArrangeOptions, lead: Lead, result: Result, parts: list[Track], watch: Stopwatch
 ) -> Report1:
     assert result.analysis is not None, "the accompaniment engine listens"
-    notices = (*result.notices, *(() if options.piano_only else (NO_BAND,)))
+    wants_band = (options.band or options.parts) and not options.piano_only
+    notices = (*lead.notices, *result.notices, *((NO_BAND,) if wants_band else ()))
     said = app.report_of(request.verb, options.seed, result.analysis, request.project.name, notices)
     return msgspec.structs.replace(
         said,

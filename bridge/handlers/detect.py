@@ -8,6 +8,7 @@ import msgspec
 
 from bridge import app, hearing, request_song
 from bridge.handlers.outcome import COLOURS, SECTIONS, Outcome
+from bridge.handlers.stated import with_readable_chords
 from bridge.wire import Request1, Result1, encode
 from bridge.wire.writes import ItemWrite, RegionWrite, TakeContent, TrackWrite, Write, plain
 from engines.api import Analysis, Reporter
@@ -22,6 +23,7 @@ STATED = ("chord track", "markers")
 
 def run(request: Request1, report: Reporter) -> Outcome:
     """Listen to what is selected, or to everything."""
+    request, notices = with_readable_chords(request)
     song = _heard_tracks(request)
     heard = app.analyze(song, report=report)
     writes: list[Write] = []
@@ -35,7 +37,7 @@ def run(request: Request1, report: Reporter) -> Outcome:
                 id=request.id,
                 verb=request.verb,
                 label="Detect chords and phrases",
-                report={"analysis": msgspec.to_builtins(hearing.to_wire(heard))},
+                report={"analysis": msgspec.to_builtins(hearing.to_wire(heard, notices))},
                 writes=plain(writes),
                 expects={"project": request.project.id, "targets": []},
             )

@@ -9,10 +9,11 @@ import msgspec
 
 from bridge import request_song
 from bridge.handlers.excerpt import excerpt
+from bridge.handlers.stated import with_readable_chords
 from bridge.request_song import ticks
 from bridge.wire import Request1
 from bridge.wire.jobs import Item, RequestTrack
-from engines.errors import NotThere
+from engines.errors import Notice, NotThere
 from engines.music.song import Song, Track
 
 MELODY = "melody"
@@ -31,6 +32,8 @@ class Lead:
     """The same as the project's ruler counts."""
     targets: tuple[str, ...]
     """GUIDs of the tracks that were selected."""
+    notices: tuple[Notice, ...] = ()
+    """What was passed over."""
 
 
 def lead_of(request: Request1) -> Lead:
@@ -38,6 +41,7 @@ def lead_of(request: Request1) -> Lead:
 
     One selected track is the melody, and the others are heard beside it. Of several, the engine finds out which one sings.
     """
+    request, notices = with_readable_chords(request)
     chosen = _chosen(request)
     _check(chosen)
     targets = tuple(track.guid for track in chosen)
@@ -52,7 +56,7 @@ def lead_of(request: Request1) -> Lead:
     lead = excerpt(song, start, end)
     if not any(track.notes() for track in lead.tracks[: len(chosen)]):
         raise NotThere("What is selected holds no notes.", SELECT)
-    return Lead(lead, start, bar, targets)
+    return Lead(lead, start, bar, targets, notices)
 
 
 def _chosen(request: Request1) -> tuple[RequestTrack, ...]:
@@ -64,6 +68,8 @@ def _chosen(request: Request1) -> tuple[RequestTrack, ...]:
         found = tuple(track for track in picked if track.items)
     else:
         found = tuple(track for track in request.tracks if track.guid in selection.tracks)
+    if not found and (selection.items or selection.tracks):
+        raise NotThere("What is selected holds no music.", SELECT)
     if not found:
         raise NotThere("Nothing is selected.", SELECT)
     return found
@@ -92,10 +98,10 @@ def _as_context(track: Track) -> Track:
 
 
 def _reach(request: Request1, chosen: Sequence[RequestTrack]) -> tuple[int, int]:
-    """From which tick to which the selection reaches. A time selection counts when tracks are selected and no items."""
-    selection = request.selection
-    if not selection.items and selection.from_qn < selection.to_qn:
-        return max(0, ticks(selection.from_qn)), max(1, ticks(selection.to_qn))
+    """From which tick to which the selection reaches: all of its items, or the part of them that is selected in time."""
     items = [item for track in chosen for item in track.items if item.source == "midi"]
-    first = min(ticks(item.from_qn) for item in items)
-    return max(0, first), max(1, *(ticks(item.to_qn) for item in items))
+    first, last = min(ticks(item.from_qn) for item in items), max(ticks(item.to_qn) for item in items)
+    begin, end = ticks(request.selection.from_qn), ticks(request.selection.to_qn)
+    if max(first, begin) < min(last, end):
+        first, last = max(first, begin), min(last, end)
+    return max(0, first), max(1, last)

@@ -106,6 +106,15 @@ def test_chords_come_from_the_request_before_anything_else() -> None:
     assert result["report"]["source"]["chords_from"] == "given"
 
 
+def test_a_slip_in_the_chord_track_is_a_note_and_two_words_at_one_place_are_the_later() -> None:
+    chords = [{"qn": 0.0, "symbol": "Am7"}, {"qn": 4.0, "symbol": "solo!"}, {"qn": 4.0, "symbol": "Dm7"}]
+    result, _ = arranged(chords=[*chords, {"qn": 4.0001, "symbol": "G7"}, {"qn": 8.0, "symbol": "chord:Hx"}])
+    assert result["report"]["source"]["chords_from"] == "chord track"
+    (said,) = [one["message"] for one in result["report"]["warnings"] if one["code"] == "W_CHORD_SYMBOL"]
+    assert "'solo!'" in said
+    assert "'chord:Hx'" in said
+
+
 def test_rehearsal_marks_are_no_chords() -> None:
     marks = [{"name": letter, "qn": 4.0 * number} for number, letter in enumerate("ABCDEFG")]
     result, _ = arranged(markers=marks)
@@ -118,9 +127,15 @@ def test_of_a_track_only_the_selected_item_is_the_melody() -> None:
     assert [(each["from_qn"], each["to_qn"]) for each in items_of(result)] == [(32.0, 64.0)]
 
 
-def test_a_time_selection_counts_when_a_track_is_selected_and_no_item() -> None:
-    result, _ = arranged(selection={"from_qn": 9.0, "to_qn": 23.0, "tracks": ["{T1}"]})
+@pytest.mark.parametrize("what", [{"tracks": ["{T1}"]}, {"items": ["{I1}"]}])
+def test_of_what_is_selected_the_bars_of_the_time_selection_count(what: dict[str, Any]) -> None:
+    result, _ = arranged(selection={"from_qn": 9.0, "to_qn": 23.0, **what})
     assert [(each["from_qn"], each["to_qn"]) for each in items_of(result)] == [(8.0, 24.0)]
+
+
+def test_a_time_selection_elsewhere_does_not_count() -> None:
+    result, _ = arranged(selection={"from_qn": 64.0, "to_qn": 72.0, "items": ["{I1}"]})
+    assert [(each["from_qn"], each["to_qn"]) for each in items_of(result)] == [(0.0, 32.0)]
 
 
 def test_other_tracks_are_heard_beside_the_melody() -> None:
@@ -138,16 +153,17 @@ def test_other_tracks_are_heard_beside_the_melody() -> None:
     assert result["expects"]["targets"] == ["{T1}"]
 
 
-def test_a_band_that_this_version_lacks_is_a_note_in_the_report() -> None:
-    result, _ = arranged(options={"band": "pop", "piano_only": False})
-    assert "W_NO_BAND" in [warning["code"] for warning in result["report"]["warnings"]]
+@pytest.mark.parametrize(("band", "said"), [("pop", True), ("", False), (None, False)])
+def test_a_band_that_this_version_lacks_is_a_note_in_the_report(band: str | None, said: bool) -> None:
+    result, _ = arranged(options={"band": band, "piano_only": False})
+    assert ("W_NO_BAND" in [warning["code"] for warning in result["report"]["warnings"]]) is said
 
 
 @pytest.mark.parametrize(
     ("more", "says"),
     [
         ({"selection": {}}, "Nothing is selected."),
-        ({"selection": {"items": ["{gone}"]}}, "Nothing is selected."),
+        ({"selection": {"items": ["{gone}"]}}, "What is selected holds no music."),
         ({"tracks": [track([item(source="audio", events=[])])]}, "Lead holds audio; a melody is read from MIDI."),
         ({"tracks": [track([item(events=[])])]}, "What is selected holds no notes."),
         ({"tracks": [track([])], "selection": {"tracks": ["{T1}"]}}, "Lead has no items."),
