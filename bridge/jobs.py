@@ -202,8 +202,10 @@ class Jobs:
                 self._say(folder, "failed", error=_died("died while it ran this job"))
                 return
             now = self._clock.now()
+            is_old = False
             if answer is not None and answer[0] == "progress":
                 _, progress, message = answer
+                is_old = hand.pipe.poll(0)  # the disk may be slower than the engine: only the latest is written
             elif answer is not None:
                 self._conclude(folder, answer)
                 return
@@ -214,7 +216,7 @@ class Jobs:
                 self._end_worker()
                 self._say(folder, "cancelled", progress)
                 return
-            if now - beat >= HEARTBEAT or answer is not None:
+            if now - beat >= HEARTBEAT or (answer is not None and not is_old):
                 beat = now
                 self._say(folder, "running", progress, message)
 
