@@ -40,7 +40,7 @@ from bridge.jobs import Jobs, Listener
 from bridge.osc import ERROR, LOOPBACK, Address, Argument, Message, OscSocket
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import BEAT, Presence, own
-from bridge.reaper.transport import FEEDBACK_PORT, REAPER_PORT, Transport
+from bridge.reaper.transport import Surface, Transport
 from bridge.wire import Status1, fault
 from bridge.wire.presence import Answer as Answered
 from bridge.wire.presence import Bridge1, JobsNow
@@ -65,8 +65,8 @@ class Bridge:
         make_jobs: Callable[[Listener], Jobs],
         clock: Clock,
         osc_port: int,
-        notices: tuple[Notice, ...] = (),
-        feedback_port: int = FEEDBACK_PORT,
+        notices: tuple[Notice, ...],
+        surface: Surface,
     ) -> None:
         self._mailbox = mailbox
         self._clock = clock
@@ -77,9 +77,11 @@ class Bridge:
         self._answers: deque[Answered] = deque(maxlen=ANSWERS)
         self._guard = threading.Lock()
         self._states: dict[str, str] = {}
+        self._strange: set[str] = set()
         self._followers: OrderedDict[str, Address] = OrderedDict()
         self.transport = Transport(self._to_reaper)
-        self._ports = (osc_port, feedback_port)
+        self._ports = (osc_port, surface.feedback_port)
+        self._reaper = (LOOPBACK, surface.port)
         self._osc: OscSocket | None = None
         self._feedback: OscSocket | None = None
 
@@ -139,12 +141,12 @@ class Bridge:
             self._obey(command)
 
     def _look(self) -> None:
-        for job in self._mailbox.requests():
-            if not self._jobs.knows(job):
-                try:
-                    self._jobs.submit(job)
-                except EngineError as problem:  # no job's name, or gone again
-                    log.debug("%s: %s", job, problem.message)
+        for job in self._mailbox.requests(lambda name: name in self._strange or self._jobs.knows(name)):
+            try:
+                self._jobs.submit(job)
+            except NotThere as problem:  # no job's name, or gone again
+                log.info("%s is left alone: %s", job[:80], problem.message)
+                self._strange.add(job)
         for name, said in self._mailbox.controls():
             if isinstance(said, EngineError):
                 self._answered(name, "", said)
@@ -271,4 +273,4 @@ class Bridge:
     def _to_reaper(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if self._osc is None:
             raise Unavailable("OSC is off, so REAPER cannot be told.", "See the notices of the bridge.")
-        self._osc.send((LOOPBACK, REAPER_PORT), address, *arguments)
+        self._osc.send(self._reaper, address, *arguments)

@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bridge.clock import SystemClock
 from bridge.job_folder import JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.reaper.mailbox import Mailbox
+from bridge.reaper.transport import Surface
 from bridge.serve import Bridge
 from bridge.wire.presence import Bridge1
 from engines.errors import Notice, NotThere
@@ -52,9 +54,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "There is no REAPER resource folder in the usual place.",
             "Start REAPER once; for a portable one give --resource-path DIR.",
         )
-    mailbox = Mailbox.below(resource_path.expanduser().absolute())
+    resource_path = resource_path.expanduser().absolute()
+    mailbox = Mailbox.below(resource_path)
     log_file, notices = _open_log(paths.home() / "log")
-    served = Bridge(mailbox, lambda listener: _queue(mailbox, listener), SystemClock(), args.osc_port, notices)
+    queue, surface = partial(_queue, mailbox), Surface.of(resource_path)
+    served = Bridge(mailbox, queue, SystemClock(), args.osc_port, notices, surface)
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda number, _: served.stop(signal.Signals(number).name))

@@ -8,7 +8,7 @@ bridge.json     the bridge's heartbeat
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +54,12 @@ class Mailbox:
         """Where control files are put."""
         return self.root / "control"
 
-    def requests(self) -> tuple[str, ...]:
-        """The names of the folders in `jobs` whose request has arrived."""
+    def requests(self, known: Callable[[str], bool]) -> tuple[str, ...]:
+        """The names of the folders in `jobs` whose request has arrived, without those that are known."""
         try:
             with os.scandir(self.jobs) as entries:
-                return tuple(e.name for e in entries if os.path.isfile(os.path.join(e.path, "request.json")))
+                new = [entry for entry in entries if not known(entry.name)]
+            return tuple(entry.name for entry in new if os.path.isfile(os.path.join(entry.path, "request.json")))
         except OSError:  # gone, or out of reach for a moment: the next look may find it
             return ()
 

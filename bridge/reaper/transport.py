@@ -10,19 +10,41 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from bridge.osc import Address, Argument, Message, encode
 from engines.errors import SchemaError
 from engines.music.time import MAX_QPM, MIN_QPM, Seconds
 
-REAPER_PORT = 7341
-"""Where REAPER listens."""
-FEEDBACK_PORT = 7342
-"""Where REAPER sends what it plays."""
 MAX_MESSAGE = 1024
 """Bytes of a message that REAPER reads."""
 _NAMED = re.compile(r"_[A-Za-z0-9_]{1,255}")
+
+_SURFACE = re.compile(
+    rb'^\s*csurf_\d+\s*=\s*OSC\s+"partimento"\s+\d+\s+(\d{1,5})\s+"[^"]*"\s+(\d{1,5})\s', re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """The ports of our OSC surface in REAPER."""
+
+    port: int = 7341
+    """Where REAPER listens."""
+    feedback_port: int = 7342
+    """Where REAPER sends what it plays."""
+
+    @classmethod
+    def of(cls, resource_path: Path) -> Surface:
+        """As `reaper.ini` has it, which a musician may have changed; the usual ports where it has none."""
+        try:
+            found = _SURFACE.search((resource_path / "reaper.ini").read_bytes())
+        except OSError:
+            return cls()
+        ports = tuple(map(int, found.groups())) if found else ()
+        return cls(*ports) if ports and all(0 < port < 65536 for port in ports) else cls()
+
 
 Send = Callable[[str, tuple[Argument, ...]], None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -187,6 +188,21 @@ def test_cancel_without_an_id_stops_everything(served: Served, peer: Peer) -> No
     peer.send("/partimento/cancel")
     assert served.wait("all-1").state == "cancelled"
     assert served.wait("all-2").state == "cancelled"
+
+
+def test_what_reaper_plays_is_heard_on_the_port_of_its_surface(place: tuple[Path, Path]) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((LOOPBACK, 0))
+        port = free.getsockname()[1]
+    line = f'csurf_0=OSC "partimento" 3 7441 "127.0.0.1" {port} 1024 10 "partimento"'
+    (place[0] / "reaper.ini").write_text(f"[reaper]\ncsurf_cnt=1\n{line}\n", encoding="utf-8")
+    with serving(*place) as served:
+        reaper = Peer(port)
+        reaper.send("/tempo/raw", 96.0)
+        reaper.send("/play", 1.0)
+        reaper.socket.send(b"nonsense")
+        until(lambda: served.presence().transport == {"qpm": 96.0, "playing": True}, "REAPER was not heard")
+        reaper.close()
 
 
 def test_it_starts_within_a_second_and_ends_on_sigterm_with_0(place: tuple[Path, Path]) -> None:

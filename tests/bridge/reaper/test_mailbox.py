@@ -28,6 +28,10 @@ def control(mailbox: Mailbox, name: str, text: str, at: int = 0) -> Path:
     return path
 
 
+def no_one(name: str) -> bool:
+    return False
+
+
 def said(verb: str = "ping") -> str:
     return json.dumps({"schema": "control/1", "verb": verb})
 
@@ -55,15 +59,16 @@ def test_a_job_is_seen_once_its_request_has_arrived(mailbox: Mailbox) -> None:
     (mailbox.jobs / "a").mkdir()
     (mailbox.jobs / "a" / "request.new").touch()
     (mailbox.jobs / "stray.txt").touch()
-    assert mailbox.requests() == ()
+    assert mailbox.requests(no_one) == ()
     (mailbox.jobs / "a" / "request.new").rename(mailbox.jobs / "a" / "request.json")
-    assert mailbox.requests() == ("a",)
+    assert mailbox.requests(no_one) == ("a",)
+    assert mailbox.requests({"a"}.__contains__) == ()
 
 
 def test_a_mailbox_that_was_taken_away_is_empty(mailbox: Mailbox) -> None:
     mailbox.jobs.rmdir()
     mailbox.control.rmdir()
-    assert mailbox.requests() == ()
+    assert mailbox.requests(no_one) == ()
     assert list(mailbox.controls()) == []
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bridge.osc import Argument, Message
-from bridge.reaper.transport import Playing, Transport
+from bridge.reaper.transport import Playing, Surface, Transport
 from engines.errors import SchemaError
 from engines.music.time import Seconds
 
@@ -28,6 +29,21 @@ def says(transport: Transport, *messages: tuple[str, object]) -> Playing:
     for address, value in messages:
         transport.hear(Message(address, (value,)), REAPER)
     return transport.now
+
+
+@pytest.mark.parametrize(
+    ("line", "surface"),
+    [
+        (b'csurf_1=OSC "partimento" 3 7441 "127.0.0.1" 7442 1024 10 "partimento"', Surface(7441, 7442)),
+        (b'csurf_0=OSC "TouchOSC" 3 8000 "192.168.0.7" 9000 1024 10 ""', Surface()),
+        (b'csurf_0=OSC "partimento" 3 0 "127.0.0.1" 99999 1024 10 "partimento"', Surface()),
+        (b"\xff\xfe", Surface()),
+    ],
+)
+def test_the_ports_are_those_of_our_surface_in_reaper(tmp_path: Path, line: bytes, surface: Surface) -> None:
+    assert Surface.of(tmp_path) == Surface(7341, 7342)
+    (tmp_path / "reaper.ini").write_bytes(b"[REAPER]\r\ncsurf_cnt=2\r\n" + line + b"\r\n")
+    assert Surface.of(tmp_path) == surface
 
 
 def test_nothing_is_known_before_reaper_says_it(transport: Transport) -> None:
