@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bridge.clock import Clock
 from bridge.files.atomic import write_files
 from bridge.wire import MAX_BYTES, Request1, Status1, decode, encode, fault
 from bridge.wire.jobs import State
-from engines.errors import EngineError, NotThere, SchemaError
+from engines.errors import EngineError, NotThere, SchemaError, UnreadableFile
 
 FINISHED: frozenset[str] = frozenset({"done", "failed", "cancelled"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -40,9 +41,14 @@ class JobFolder:
         file = self.path / "request.json"
         if not file.is_file():
             raise NotThere(f"Job {self.id} has no request.json.", "Write it under another name, then rename it.")
-        if file.stat().st_size > MAX_BYTES:
-            raise SchemaError(f"The request of job {self.id} is too large.", f"The limit is {MAX_BYTES:,} bytes.")
-        request = decode(Request1, file.read_bytes(), "request")
+        try:
+            if file.stat().st_size > MAX_BYTES:
+                raise SchemaError(f"The request of job {self.id} is too large.", f"The limit is {MAX_BYTES:,} bytes.")
+            data = file.read_bytes()
+        except OSError as problem:
+            said = f"The request of job {self.id} cannot be read: {problem.strerror}."
+            raise UnreadableFile(said, "Ask again; look at the permissions of REAPER's resource folder.") from problem
+        request = decode(Request1, data, "request")
         if request.id != self.id:
             raise SchemaError(f"Folder {self.id} holds the request of job {request.id}.", "Use one id for both.")
         return request
@@ -132,8 +138,9 @@ class JobShelf:
         found = []
         for path in self.root.iterdir():
             request = path / "request.json"
-            if _ID.fullmatch(path.name) and request.is_file():
-                found.append((request.stat().st_mtime_ns, path.name, path))
+            with suppress(OSError):  # taken away while we look
+                if _ID.fullmatch(path.name) and request.is_file():
+                    found.append((request.stat().st_mtime_ns, path.name, path))
         for _, _, path in sorted(found):
             yield JobFolder(path, self.clock)
 

@@ -68,6 +68,7 @@ class Jobs:
         self._stopping = threading.Event()
         self._guard = threading.Lock()
         self._taken: set[str] = set()
+        self._unwanted: set[str] = set()
         self._unsaid: dict[str, Status1] = {}
 
     def __enter__(self) -> Jobs:
@@ -112,7 +113,10 @@ class Jobs:
         folder = self.shelf.open(job)
         status = folder.status()
         if status is None or status.state not in FINISHED:
-            folder.ask_cancel()
+            with self._guard:
+                self._unwanted.add(job)
+            with suppress(OSError):  # a full disk keeps nobody from cancelling; the file is for the next start
+                folder.ask_cancel()
 
     def wait(self, job: str, timeout: float) -> Status1 | None:
         """Block until a job has finished; its last status, or None when it has not."""
@@ -152,17 +156,28 @@ class Jobs:
             if job is None or self._stopping.is_set():
                 return
             self._attempt(job)
-            gone = self.shelf.clear()
-            with self._guard:
-                self._taken.difference_update(gone)
+            self._clear()
             with self._finished:
                 self._finished.notify_all()
+
+    def _clear(self) -> None:
+        """Keep the history bounded. It may fail, as folders come and go and are locked by others; the next job tries again."""
+        try:
+            gone = self.shelf.clear()
+        except OSError as problem:
+            log.warning("old jobs cannot be cleared away: %s", problem)
+            return
+        with self._guard:
+            self._taken.difference_update(gone)
+            self._unwanted.intersection_update(self._taken)
 
     def _attempt(self, job: str) -> None:
         try:
             self._do(self.shelf.open(job))
-        except EngineError as error:  # the folder vanished: nobody is left to tell
+        except EngineError as error:  # the folder vanished while it waited; nobody but the listener is left to tell
             log.warning("job %s: %s", job, error.message)
+            if self._listener is not None:
+                self._listener(JobFolder(self.shelf.root / job, self._clock).make_status("cancelled"))
         except Exception as bug:  # whatever one job meets, the queue goes on, with a worker that knows nothing of it
             log.exception("job %s", job)
             self._end_worker()
@@ -170,7 +185,7 @@ class Jobs:
                 self._say(self.shelf.open(job), "failed", error=_died(f"was lost ({type(bug).__name__})"))
 
     def _do(self, folder: JobFolder) -> None:
-        if folder.cancel_asked:
+        if self._is_unwanted(folder):
             self._say(folder, "cancelled")
             return
         self._say(folder, "running")
@@ -209,7 +224,7 @@ class Jobs:
             elif answer is not None:
                 self._conclude(folder, answer)
                 return
-            if deadline is None and (folder.cancel_asked or self._stopping.is_set()):
+            if deadline is None and (self._is_unwanted(folder) or self._stopping.is_set()):
                 hand.cancelled.set()
                 deadline = now + self._patience
             if deadline is not None and now > deadline:
@@ -219,6 +234,12 @@ class Jobs:
             if now - beat >= HEARTBEAT or (answer is not None and not is_old):
                 beat = now
                 self._say(folder, "running", progress, message)
+
+    def _is_unwanted(self, folder: JobFolder) -> bool:
+        with self._guard:
+            if folder.id in self._unwanted:
+                return True
+        return folder.cancel_asked
 
     def _conclude(self, folder: JobFolder, answer: tuple[object, ...]) -> None:
         match answer:

@@ -186,6 +186,45 @@ def test_a_job_whose_folder_is_taken_away_leaves_nothing_behind(jobs: Jobs) -> N
     assert not folder.path.exists()
 
 
+def test_a_job_whose_folder_is_taken_away_while_it_waits_is_cancelled(jobs: Jobs, heard: list[Status1]) -> None:
+    for job, does in (("a", "practise"), ("b", "hum")):
+        jobs.shelf.create(request(job, does))
+        jobs.submit(job)
+    shutil.rmtree(jobs.shelf.open("b").path)
+    jobs.cancel("a")
+    assert finish(jobs, "c", "hum").state == "done"
+    assert [status.state for status in heard if status.id == "b"] == ["queued", "cancelled"]
+
+
+def test_a_full_disk_keeps_nobody_from_cancelling(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: JobFolder) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(JobFolder, "ask_cancel", full)
+    jobs.shelf.create(request("a", "practise"))
+    jobs.submit("a")
+    _until(jobs.shelf.open("a"), "running")
+    jobs.cancel("a")
+    status = jobs.wait("a", TIMEOUT)
+    assert status is not None
+    assert status.state == "cancelled"
+
+
+def test_a_request_that_cannot_be_read_is_a_sentence(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.shelf.create(request("a"))
+    read = Path.read_bytes
+
+    def locked(self: Path) -> bytes:
+        if self.name == "request.json":
+            raise PermissionError(13, "Permission denied")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    status = jobs.submit("a")
+    assert status.error is not None
+    assert status.error.message == "The request of job a cannot be read: Permission denied."
+
+
 def test_a_worker_is_prepared_before_the_first_job(shelf: JobShelf) -> None:
     handlers = "tests.bridge.jobs_handlers"
     with Jobs(shelf, f"{handlers}:was_prepared", prepare=f"{handlers}:tune_up") as jobs:
