@@ -118,7 +118,8 @@ def encode(address: str, *arguments: Argument) -> bytes:
     for argument in arguments:
         match argument:
             case str():
-                builder.add_arg(argument.replace("\x00", " ")[:LONGEST], builder.ARG_TYPE_STRING)
+                text = argument.replace("\x00", " ")[:LONGEST].encode("utf-8", "replace").decode()
+                builder.add_arg(text, builder.ARG_TYPE_STRING)
             case float():
                 builder.add_arg(argument, builder.ARG_TYPE_FLOAT)
             case _:

@@ -10,7 +10,8 @@ import logging
 import queue
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
@@ -37,7 +38,7 @@ from bridge.commands import (
 )
 from bridge.job_folder import FINISHED
 from bridge.jobs import Jobs, Listener
-from bridge.osc import ERROR, LOOPBACK, Address, Argument, Message, OscSocket
+from bridge.osc import ERROR, LOOPBACK, QUIET, Address, Argument, Message, OscSocket
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import BEAT, Presence, own
 from bridge.reaper.transport import Surface, Transport
@@ -78,6 +79,7 @@ class Bridge:
         self._guard = threading.Lock()
         self._states: dict[str, str] = {}
         self._strange: set[str] = set()
+        self._stumbled: float = -QUIET
         self._followers: OrderedDict[str, Address] = OrderedDict()
         self.transport = Transport(self._to_reaper)
         self._ports = (osc_port, surface.feedback_port)
@@ -127,7 +129,8 @@ class Bridge:
             now = self._clock.now()
             if now >= look:
                 look = now + LOOK
-                self._look()
+                with self._walled("the mailbox"):
+                    self._look()
             if now >= beat:
                 beat = now + BEAT
                 if not self._beat():
@@ -138,13 +141,25 @@ class Bridge:
                 continue
             if isinstance(command, Stop):
                 return command.reason
-            self._obey(command)
+            with self._walled(f"{type(command).__name__}"):
+                self._obey(command)
+
+    @contextmanager
+    def _walled(self, what: str) -> Iterator[None]:
+        """Whatever goes wrong in here is a traceback in the log, at most one in a while, and the bridge goes on."""
+        try:
+            yield
+        except Exception:
+            now = self._clock.now()
+            if now - self._stumbled >= QUIET:
+                self._stumbled = now
+                log.exception("stumbled over %s", what)
 
     def _look(self) -> None:
         for job in self._mailbox.requests(lambda name: name in self._strange or self._jobs.knows(name)):
             try:
                 self._jobs.submit(job)
-            except NotThere as problem:  # no job's name, or gone again
+            except EngineError as problem:  # no job's name, or gone again
                 log.info("%s is left alone: %s", job[:80], problem.message)
                 self._strange.add(job)
         for name, said in self._mailbox.controls():
@@ -158,7 +173,9 @@ class Bridge:
                 answer(problem)
 
     def _beat(self) -> bool:
-        return self._presence.beat(self._said("ready"))
+        with self._walled("the heartbeat"):
+            return self._presence.beat(self._said("ready"))
+        return True
 
     def _said(self, state: Literal["ready", "stopped"]) -> Bridge1:
         with self._guard:

@@ -38,6 +38,7 @@ def test_what_we_send_python_osc_reads() -> None:
     message = OscMessage(encode("/partimento/job/a", "running", 0.25, "3 % \0 done", 7))
     assert (message.address, message.params) == ("/partimento/job/a", ["running", 0.25, "3 %   done", 7])
     assert len(encode("/a", "x" * 10_000)) < 1024
+    assert OscMessage(encode("/a", "\udcff")).params == ["?"]
 
 
 def test_a_bundle_is_its_messages_in_order_whatever_its_time_says() -> None:
