@@ -136,11 +136,14 @@ ERROR = "/partimento/error"
 class OscSocket:
     """A UDP socket on the loopback interface and the thread that reads it."""
 
-    def __init__(self, port: int, hearer: Hearer, clock: Clock, answers_errors: bool = True) -> None:
-        """Port 0 takes any that is free."""
+    def __init__(
+        self, port: int, hearer: Hearer, clock: Clock, answers_errors: bool = True, reply_port: int | None = None
+    ) -> None:
+        """Port 0 takes any that is free. Answers go to who asked, or all to one port where that is fixed."""
         self._hearer = hearer
         self._clock = clock
         self._answers_errors = answers_errors
+        self._reply_port = reply_port
         self._bad, self._told = 0, -QUIET
         self._stopping = threading.Event()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -183,7 +186,7 @@ class OscSocket:
             except OSError:  # an earlier answer found nobody at home (Windows says so here)
                 continue
             if sender != (LOOPBACK, self.port):  # a forged packet could make us talk to ourselves for ever
-                self._hear(packet, sender)
+                self._hear(packet, (sender[0], self._reply_port or sender[1]))
 
     def _hear(self, packet: bytes, sender: Address) -> None:
         try:

@@ -68,6 +68,7 @@ class Bridge:
         osc_port: int,
         notices: tuple[Notice, ...],
         surface: Surface,
+        reply_port: int | None = None,
     ) -> None:
         self._mailbox = mailbox
         self._clock = clock
@@ -83,6 +84,7 @@ class Bridge:
         self._followers: OrderedDict[str, Address] = OrderedDict()
         self.transport = Transport(self._to_reaper)
         self._ports = (osc_port, surface.feedback_port)
+        self._reply_port = reply_port
         self._reaper = (LOOPBACK, surface.port)
         self._osc: OscSocket | None = None
         self._feedback: OscSocket | None = None
@@ -114,7 +116,7 @@ class Bridge:
     ) -> OscSocket | None:
         """A socket, or a word about what is missing without it: the mailbox works all the same."""
         try:
-            opened = OscSocket(port, hearer, self._clock, answers_errors)
+            opened = OscSocket(port, hearer, self._clock, answers_errors, self._reply_port)
         except Unavailable as problem:
             self._notices.append(Notice("W_OSC", f"{without}: {problem.message}", problem.hint))
             log.warning("%s: %s", without, problem.message)

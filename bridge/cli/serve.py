@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--osc-port", type=port, default=OSC_PORT, metavar="N", help=f"listen for OSC here ({OSC_PORT})"
     )
+    parser.add_argument("--reply-port", type=port, metavar="N", help="answer OSC there, not where it came from")
     parser.add_argument("--resource-path", type=Path, metavar="DIR", help="REAPER's resource folder (the usual place)")
 
 
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     mailbox = Mailbox.below(resource_path)
     log_file, notices = _open_log(paths.home() / "log")
     queue, surface = partial(_queue, mailbox), Surface.of(resource_path)
-    served = Bridge(mailbox, queue, SystemClock(), args.osc_port, notices, surface)
+    served = Bridge(mailbox, queue, SystemClock(), args.osc_port, notices, surface, args.reply_port)
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda number, _: served.stop(signal.Signals(number).name))

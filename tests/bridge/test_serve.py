@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pythonosc.osc_message import OscMessage
 
 import bridge
 from bridge.osc import LOOPBACK
@@ -188,6 +189,19 @@ def test_cancel_without_an_id_stops_everything(served: Served, peer: Peer) -> No
     peer.send("/partimento/cancel")
     assert served.wait("all-1").state == "cancelled"
     assert served.wait("all-2").state == "cancelled"
+
+
+def test_answers_go_to_one_port_where_that_is_fixed(place: tuple[Path, Path]) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listens:
+        listens.bind((LOOPBACK, 0))
+        listens.settimeout(10)
+        with serving(*place, "--reply-port", str(listens.getsockname()[1])) as served:
+            peer = Peer(served.ready["osc_port"])
+            for address in ("/partimento/ping", "/nowhere"):
+                peer.send(address)
+            heard = [OscMessage(listens.recv(2000)).address for _ in range(2)]
+            peer.close()
+    assert heard == ["/partimento/pong", "/partimento/error"]
 
 
 def test_what_reaper_plays_is_heard_on_the_port_of_its_surface(place: tuple[Path, Path]) -> None:
