@@ -70,7 +70,7 @@ class Endurance:
                 os.kill(_worker_of(self.served), signal.SIGKILL)
             case "folder taken away":
                 self._running(job)
-                shutil.rmtree(self.served.mailbox.jobs / job)
+                shutil.rmtree((self.served.mailbox.jobs / job).rename(self.place / "away"))
                 return
             case "disk full":
                 self._on_a_full_disk(job)
@@ -150,9 +150,13 @@ def report(jobs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, small_disk(Path(name) / "REAPER") as can_fill:
         begin = time.perf_counter()
         run = Endurance(Path(name) / "REAPER", Path(name) / "home", can_fill)
-        for number in range(jobs):
-            run.run(number)
-        until(lambda: run.served.presence().jobs.queued == 0, "the queue never was empty")
+        try:
+            for number in range(jobs):
+                run.run(number)
+            until(lambda: run.served.presence().jobs.queued == 0, "the queue never was empty")
+        except BaseException:
+            run.served.process.kill()
+            raise
         seconds = time.perf_counter() - begin
         ended, wrong = Counter[tuple[str, str]](), list[str]()
         for job, trouble in run.met.items():

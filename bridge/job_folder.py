@@ -91,6 +91,11 @@ class JobFolder:
         self._still_there()
         write_files(self.path, {**clips, "result.json": result})
 
+    @property
+    def has_result(self) -> bool:
+        """Whether it has a result, which is whole when it is there."""
+        return (self.path / "result.json").is_file()
+
     def _still_there(self) -> None:
         """A folder that was taken away is not made anew."""
         if not self.path.is_dir():

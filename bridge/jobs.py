@@ -7,18 +7,13 @@ did not end well has written no result. A status that cannot be written, because
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-from multiprocessing.synchronize import Event
 
-from bridge import worker
 from bridge.clock import Clock, SystemClock
+from bridge.hand import Answer, Hand, lost
 from bridge.job_folder import FINISHED, JobFolder, JobShelf
 from bridge.wire import Status1
 from bridge.wire.jobs import State
@@ -30,16 +25,8 @@ HEARTBEAT = 1.0
 """Seconds between two updates of a running job's status, even when nothing moves."""
 PATIENCE = 5.0
 """Seconds that a cancelled job has to stop by itself before its process is ended."""
-POLL = 0.05
 
 Listener = Callable[[Status1], None]
-
-
-@dataclass
-class _Worker:
-    process: SpawnProcess
-    pipe: Connection
-    cancelled: Event
 
 
 class Jobs:
@@ -56,14 +43,13 @@ class Jobs:
     ) -> None:
         """`prepare` names what the worker process does before its first job; it is then started at once."""
         self.shelf = shelf
-        self._handler = handler
         self._listener = listener
         self._clock = clock or SystemClock()
         self._patience = patience
-        self._prepare = prepare
+        self._begins_ready = bool(prepare)
+        self._hand = Hand(handler, prepare)
         self._queue: queue.Queue[str | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-        self._worker: _Worker | None = None
         self._finished = threading.Condition()
         self._stopping = threading.Event()
         self._guard = threading.Lock()
@@ -88,7 +74,7 @@ class Jobs:
         self._stopping.set()
         self._queue.put(None)
         self._thread.join()
-        self._end_worker()
+        self._hand.end()
 
     def knows(self, job: str) -> bool:
         """Whether this job was taken already."""
@@ -142,11 +128,11 @@ class Jobs:
                 stopped = EngineError(
                     "The bridge stopped while this job was running.", "Nothing was written; ask again.", code="E_BRIDGE"
                 )
-                self._say(folder, "failed", error=stopped)
+                self._end_as(folder, "failed", stopped)
 
     def _run(self) -> None:
-        if self._prepare:
-            self._ready_worker()
+        if self._begins_ready:
+            self._hand.ready(self._stopping)
         while not self._stopping.is_set():
             self._say_again()
             try:
@@ -180,60 +166,58 @@ class Jobs:
                 self._listener(JobFolder(self.shelf.root / job, self._clock).make_status("cancelled"))
         except Exception as bug:  # whatever one job meets, the queue goes on, with a worker that knows nothing of it
             log.exception("job %s", job)
-            self._end_worker()
+            self._hand.end()
             with suppress(EngineError):
-                self._say(self.shelf.open(job), "failed", error=_died(f"was lost ({type(bug).__name__})"))
+                self._say(self.shelf.open(job), "failed", error=lost(f"was lost ({type(bug).__name__})"))
 
     def _do(self, folder: JobFolder) -> None:
         if self._is_unwanted(folder):
             self._say(folder, "cancelled")
             return
         self._say(folder, "running")
-        hand = self._ready_worker()
-        if hand is None:
-            if self._stopping.is_set():
-                self._say(folder, "queued")  # for the next start
-            else:
-                self._say(folder, "failed", error=_died("could not be started"))
-            return
-        hand.cancelled.clear()
-        try:
-            hand.pipe.send(str(folder.path))
-        except OSError:
-            self._end_worker()
-            self._say(folder, "failed", error=_died("died before it could begin"))
-            return
-        self._follow(folder, hand)
+        if self._hand.ready(self._stopping):
+            try:
+                self._hand.begin(folder.path)
+                self._follow(folder)
+            except EngineError as error:
+                self._end_as(folder, "failed", error)
+        elif self._stopping.is_set():
+            self._say(folder, "queued")  # for the next start
+        else:
+            self._say(folder, "failed", error=lost("could not be started"))
 
-    def _follow(self, folder: JobFolder, hand: _Worker) -> None:
+    def _follow(self, folder: JobFolder) -> None:
         progress, message = 0.0, ""
         beat = self._clock.now()
         deadline: float | None = None
         while True:
-            try:
-                answer = hand.pipe.recv() if hand.pipe.poll(POLL) else None
-            except (EOFError, OSError):
-                self._end_worker()
-                self._say(folder, "failed", error=_died("died while it ran this job"))
-                return
+            answer = self._hand.hear()
             now = self._clock.now()
-            is_old = False
-            if answer is not None and answer[0] == "progress":
-                _, progress, message = answer
-                is_old = hand.pipe.poll(0)  # the disk may be slower than the engine: only the latest is written
-            elif answer is not None:
-                self._conclude(folder, answer)
-                return
+            match answer:
+                case None:
+                    pass
+                case ("progress", int() | float() as progress, str(message)):
+                    pass
+                case _:
+                    self._conclude(folder, answer)
+                    return
             if deadline is None and (self._is_unwanted(folder) or self._stopping.is_set()):
-                hand.cancelled.set()
+                self._hand.cancel()
                 deadline = now + self._patience
             if deadline is not None and now > deadline:
-                self._end_worker()
-                self._say(folder, "cancelled", progress)
+                self._hand.end()
+                self._end_as(folder, "cancelled")
                 return
-            if now - beat >= HEARTBEAT or (answer is not None and not is_old):
+            if now - beat >= HEARTBEAT or answer is not None:
                 beat = now
                 self._say(folder, "running", progress, message)
+
+    def _end_as(self, folder: JobFolder, state: State, error: EngineError | None = None) -> None:
+        """The worker cannot say any more how it ended. The result is written last: where it is, the job was done."""
+        if folder.has_result:
+            self._say(folder, "done", 1.0)
+        else:
+            self._say(folder, state, error=error)
 
     def _is_unwanted(self, folder: JobFolder) -> bool:
         with self._guard:
@@ -241,7 +225,7 @@ class Jobs:
                 return True
         return folder.cancel_asked
 
-    def _conclude(self, folder: JobFolder, answer: tuple[object, ...]) -> None:
+    def _conclude(self, folder: JobFolder, answer: Answer) -> None:
         match answer:
             case ("done",):
                 self._say(folder, "done", 1.0)
@@ -252,7 +236,7 @@ class Jobs:
                     log.error("job %s\n%s", folder.id, details)
                 self._say(folder, "failed", error=error)
             case _:
-                self._say(folder, "failed", error=_died(f"gave an answer that makes no sense ({answer[0]!r})"))
+                self._say(folder, "failed", error=lost(f"gave an answer that makes no sense ({answer[0]!r})"))
 
     def _say(
         self,
@@ -295,47 +279,3 @@ class Jobs:
         if waiting:
             with self._finished:
                 self._finished.notify_all()
-
-    def _ready_worker(self) -> _Worker | None:
-        if self._worker is not None and self._worker.process.is_alive():
-            return self._worker
-        # Spawned, never forked: the bridge has threads, and a forked child would inherit their locks.
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        cancelled = context.Event()
-        process = context.Process(
-            target=worker.main,
-            args=(theirs, cancelled, self._handler, self._prepare),
-            name="partimento-worker",
-            daemon=True,
-        )
-        process.start()
-        theirs.close()
-        self._worker = _Worker(process, ours, cancelled)
-        try:
-            while not ours.poll(POLL):
-                if self._stopping.is_set():
-                    raise EOFError
-            ours.recv()  # "ready", or the end of the pipe when it died on the way
-        except (EOFError, OSError):
-            self._end_worker()
-        return self._worker
-
-    def _end_worker(self) -> None:
-        hand, self._worker = self._worker, None
-        if hand is None:
-            return
-        hand.process.terminate()
-        hand.process.join(1.0)
-        if hand.process.is_alive():
-            hand.process.kill()
-            hand.process.join()
-        hand.pipe.close()
-
-
-def _died(how: str) -> EngineError:
-    return EngineError(
-        f"The worker process {how}.",
-        "Nothing was written; ask again. `partimento doctor` may know why.",
-        code="E_WORKER",
-    )

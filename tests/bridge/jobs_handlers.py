@@ -27,6 +27,11 @@ def die(folder: JobFolder, report: Reporter) -> None:
     os._exit(3)
 
 
+def hum_and_die(folder: JobFolder, report: Reporter) -> None:
+    hum(folder, report)
+    die(folder, report)
+
+
 def practise(folder: JobFolder, report: Reporter) -> None:
     """Go on until cancelled, as a good engine does."""
     for step in range(10_000):

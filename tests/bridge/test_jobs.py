@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,12 +178,27 @@ def test_a_status_that_cannot_be_written_is_written_later_and_the_queue_goes_on(
     assert finish(jobs, "b", "hum").state == "done"
 
 
+def test_a_worker_that_dies_after_it_has_written_the_result_has_done_its_job(jobs: Jobs) -> None:
+    assert finish(jobs, "a", "hum_and_die").state == "done"
+    assert jobs.shelf.open("a").has_result
+
+
+def test_a_bridge_that_died_after_the_result_was_written_finds_the_job_done(shelf: JobShelf) -> None:
+    folder = shelf.create(request("a"))
+    folder.set_status("running")
+    folder.finish(b"{}", {})
+    with Jobs(shelf, "tests.bridge.jobs_handlers:by_name"):
+        status = folder.status()
+    assert status is not None
+    assert status.state == "done"
+
+
 def test_a_job_whose_folder_is_taken_away_leaves_nothing_behind(jobs: Jobs) -> None:
     jobs.shelf.create(request("a", "practise"))
     jobs.submit("a")
     folder = jobs.shelf.open("a")
     _until(folder, "running")
-    shutil.rmtree(folder.path)
+    _take_away(folder)
     jobs.stop()
     assert not folder.path.exists()
 
@@ -190,7 +207,7 @@ def test_a_job_whose_folder_is_taken_away_while_it_waits_is_cancelled(jobs: Jobs
     for job, does in (("a", "practise"), ("b", "hum")):
         jobs.shelf.create(request(job, does))
         jobs.submit(job)
-    shutil.rmtree(jobs.shelf.open("b").path)
+    _take_away(jobs.shelf.open("b"))
     jobs.cancel("a")
     assert finish(jobs, "c", "hum").state == "done"
     assert [status.state for status in heard if status.id == "b"] == ["queued", "cancelled"]
@@ -239,8 +256,8 @@ def test_what_a_worker_cannot_prepare_the_first_job_is_told(shelf: JobShelf) -> 
 
 def test_a_worker_that_is_killed_between_two_jobs_is_replaced(jobs: Jobs) -> None:
     assert finish(jobs, "a", "hum").state == "done"
-    assert jobs._worker is not None
-    jobs._worker.process.kill()
+    assert jobs._hand.pid is not None
+    os.kill(jobs._hand.pid, signal.SIGKILL)
     assert finish(jobs, "b", "hum").state in ("done", "failed")
     assert finish(jobs, "c", "hum").state == "done"
 
@@ -249,6 +266,11 @@ def test_the_queue_knows_what_it_has_taken(jobs: Jobs) -> None:
     assert not jobs.knows("a")
     finish(jobs, "a", "hum")
     assert jobs.knows("a")
+
+
+def _take_away(folder: JobFolder) -> None:
+    """At once: the queue may be writing into it."""
+    shutil.rmtree(folder.path.rename(folder.path.parent.parent / f"{folder.id}-away"))
 
 
 def _until(folder: JobFolder, state: str) -> None:
