@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import socket
 import struct
 import threading
@@ -36,6 +37,8 @@ MOST = 256
 """Messages in a packet, and arguments in a message."""
 LONGEST = 400
 """Characters of a text that we send."""
+INTEGERS, FLOATS = 1 << 31, 3.4e38
+"""What a number of 32 bits can hold."""
 QUIET = 10.0
 """Seconds between two lines about bad packets in the log."""
 _BUNDLE = b"#bundle\x00"
@@ -120,10 +123,12 @@ def encode(address: str, *arguments: Argument) -> bytes:
             case str():
                 text = argument.replace("\x00", " ")[:LONGEST].encode("utf-8", "replace").decode()
                 builder.add_arg(text, builder.ARG_TYPE_STRING)
-            case float():
+            case float() if abs(argument) < FLOATS or not math.isfinite(argument):
                 builder.add_arg(argument, builder.ARG_TYPE_FLOAT)
-            case _:
+            case int() if -INTEGERS <= argument < INTEGERS:
                 builder.add_arg(int(argument), builder.ARG_TYPE_INT)
+            case _:  # what does not fit into 32 bits is written out
+                builder.add_arg(str(argument), builder.ARG_TYPE_STRING)
     return builder.build().dgram
 
 
@@ -195,7 +200,8 @@ class OscSocket:
         except EngineError as problem:
             self._refuse(problem, sender)
         except Exception as bug:
-            log.exception("an OSC message from port %d", sender[1])
+            if self._clock.now() - self._told >= QUIET:
+                log.exception("an OSC message from port %d", sender[1])
             said = f"The bridge stumbled over this message ({type(bug).__name__})."
             self._refuse(EngineError(said, "The log has the details; please report it.", code="E_INTERNAL"), sender)
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 import queue
-import threading
-from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import msgspec
 
 import bridge
 from bridge import hearing
+from bridge.callboard import Callboard
 from bridge.clock import Clock
 from bridge.commands import (
     JOB,
@@ -36,25 +36,19 @@ from bridge.commands import (
     from_control,
     from_osc,
 )
-from bridge.job_folder import FINISHED
 from bridge.jobs import Jobs, Listener
 from bridge.osc import ERROR, LOOPBACK, QUIET, Address, Argument, Message, OscSocket
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import BEAT, Presence, own
 from bridge.reaper.transport import Surface, Transport
-from bridge.wire import Status1, fault
-from bridge.wire.presence import Answer as Answered
-from bridge.wire.presence import Bridge1, JobsNow
+from bridge.wire import Status1
+from bridge.wire.presence import Bridge1
 from engines.errors import EngineError, Notice, NotThere, SchemaError, Unavailable
 
 log = logging.getLogger(__name__)
 
 LOOK = 0.05
 """Seconds between two looks into the mailbox."""
-FOLLOWERS = 1000
-"""So many jobs' followers are remembered."""
-ANSWERS = 16
-"""So many answers to control files stand in `bridge.json`."""
 
 
 class Bridge:
@@ -76,12 +70,9 @@ class Bridge:
         self._jobs = make_jobs(self._heard_of)
         self._presence = Presence(mailbox, clock)
         self._notices = list(notices)
-        self._answers: deque[Answered] = deque(maxlen=ANSWERS)
-        self._guard = threading.Lock()
-        self._states: dict[str, str] = {}
+        self._board = Callboard()
         self._strange: set[str] = set()
         self._stumbled: float = -QUIET
-        self._followers: OrderedDict[str, Address] = OrderedDict()
         self.transport = Transport(self._to_reaper)
         self._ports = (osc_port, surface.feedback_port)
         self._reply_port = reply_port
@@ -166,9 +157,9 @@ class Bridge:
                 self._strange.add(job)
         for name, said in self._mailbox.controls():
             if isinstance(said, EngineError):
-                self._answered(name, "", said)
+                self._board.answer(name, "", said)
                 continue
-            answer = self._to_control(name, said.verb)
+            answer = partial(self._board.answer, name, said.verb)
             try:
                 self._obey(replace(from_control(said), answer=answer))
             except EngineError as problem:
@@ -180,20 +171,14 @@ class Bridge:
         return True
 
     def _said(self, state: Literal["ready", "stopped"]) -> Bridge1:
-        with self._guard:
-            states = dict(self._states)
-            answers = tuple(self._answers)
         return msgspec.structs.replace(
             own(state),
             osc_port=self._osc.port if self._osc else None,
             feedback_port=self._feedback.port if self._feedback else None,
-            jobs=JobsNow(
-                queued=sum(state == "queued" for state in states.values()),
-                running=next((job for job, state in states.items() if state == "running"), None),
-            ),
+            jobs=self._board.jobs,
             transport=self.transport.now.known(),
             notices=hearing.warned(tuple(self._notices)),
-            answers=answers,
+            answers=self._board.answers,
         )
 
     def _obey(self, command: Command) -> None:
@@ -216,23 +201,21 @@ class Bridge:
             command.answer(None)
 
     def _start(self, run: Run) -> None:
-        if run.sender is not None:
-            self._follow(run.job, run.sender)
         folder = self._jobs.shelf.open(run.job)
         verb = folder.request().verb
         if verb != run.verb:
             raise SchemaError(f"Job {run.job} asks for {verb}, not {run.verb}.", f"Send /partimento/{verb} {run.job}.")
+        if run.sender is not None:
+            self._board.follow(run.job, run.sender)
         status = folder.status() if self._jobs.knows(run.job) else self._jobs.submit(run.job)
         if status is not None:
-            self._tell(status)
+            self._tell(status, run.sender)
 
     def _cancel(self, job: str | None) -> None:
         if job is not None:
             self._jobs.cancel(job)
             return
-        with self._guard:
-            waiting = tuple(self._states)
-        for each in waiting:
+        for each in self._board.unfinished:
             try:
                 self._jobs.cancel(each)
             except NotThere:
@@ -240,24 +223,12 @@ class Bridge:
 
     def _heard_of(self, status: Status1) -> None:
         """The queue tells of a job, from its own thread."""
-        with self._guard:
-            if status.state in FINISHED:
-                self._states.pop(status.id, None)
-            else:
-                self._states[status.id] = status.state
+        who = self._board.note(status)
         if status.state != "running":
             log.info("job %s: %s%s", status.id, status.state, f" ({status.message})" if status.message else "")
-        self._tell(status)
+        self._tell(status, who)
 
-    def _follow(self, job: str, who: Address) -> None:
-        with self._guard:
-            self._followers[job] = who
-            while len(self._followers) > FOLLOWERS:
-                self._followers.popitem(last=False)
-
-    def _tell(self, status: Status1) -> None:
-        with self._guard:
-            who = self._followers.get(status.id)
+    def _tell(self, status: Status1, who: Address | None) -> None:
         if self._osc is not None and who is not None:
             self._osc.send(who, f"{JOB}{status.id}", status.state, float(status.progress), status.message)
 
@@ -278,16 +249,6 @@ class Bridge:
                 self._osc.send(sender, ERROR, problem.code, problem.message, problem.hint)
 
         return answer
-
-    def _to_control(self, name: str, verb: str) -> Answer:
-        return lambda problem: self._answered(name, verb, problem)
-
-    def _answered(self, name: str, verb: str, problem: EngineError | None) -> None:
-        if problem is not None:
-            log.warning("control file %s: %s", name[:80], problem.message)
-        said = Answered(id=name, verb=verb, ok=problem is None, error=fault(problem) if problem else None)
-        with self._guard:
-            self._answers.append(said)
 
     def _to_reaper(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if self._osc is None:

@@ -41,6 +41,11 @@ def test_what_we_send_python_osc_reads() -> None:
     assert OscMessage(encode("/a", "\udcff")).params == ["?"]
 
 
+def test_numbers_that_32_bits_cannot_hold_are_written_out() -> None:
+    sent = OscMessage(encode("/a", 1 << 31, -(1 << 31), 1e39, -1e39, float("inf"))).params
+    assert sent == ["2147483648", -2147483648, "1e+39", "-1e+39", float("inf")]
+
+
 def test_a_bundle_is_its_messages_in_order_whatever_its_time_says() -> None:
     far = 2_000_000_000.0
     packet = bundle(encode("/a"), bundle(encode("/b"), time=far), encode("/c"), time=far)
