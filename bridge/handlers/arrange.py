@@ -66,6 +66,7 @@ def _wishes(lead: Lead, options: ArrangeOptions) -> ArrangeRequest:
         style=options.style or None,
         density=options.density,
         faithful=options.faithful,
+        humanise=options.humanise,
         by_rule=options.by_rule,
     )
 

@@ -69,13 +69,14 @@ def _sections(sections: Sequence[Section], start: int, end: int) -> Iterator[Sec
 
 def _markers(markers: Sequence[Marker], start: int, end: int) -> Iterator[Marker]:
     """The markers inside, and at the start the last chord that was named before."""
-    held = [marker for marker in markers if marker.tick < start and _names_a_chord(marker)]
+    held = [marker for marker in markers if marker.tick < start and names_a_chord(marker)]
     if held:
         yield Marker(Ticks(0), max(held, key=lambda marker: marker.tick).name)
     yield from (Marker(Ticks(m.tick - start), m.name) for m in markers if start <= m.tick < end)
 
 
-def _names_a_chord(marker: Marker) -> bool:
+def names_a_chord(marker: Marker) -> bool:
+    """Whether a marker states a chord."""
     try:
         return is_chord_marker(marker.name) is not None
     except UnknownChord:

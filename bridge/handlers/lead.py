@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from bridge import request_song
-from bridge.handlers.excerpt import excerpt
+from bridge.handlers.excerpt import excerpt, names_a_chord
 from bridge.handlers.stated import with_readable_chords
 from bridge.request_song import ticks
 from bridge.wire import Request1
@@ -51,11 +51,10 @@ def lead_of(request: Request1) -> Lead:
     rest = [_as_context(track) for track in song.tracks[len(chosen) :]]
     song = replace(song, tracks=(*seats, *rest))
     first, last = _reach(request, chosen)
+    last = min(last, _silent_from(song, song.tracks[: len(chosen)], first, last))
     bar = song.meter.bar_at(first)
     start, end = song.meter.bar_start(bar), song.meter.bar_end(song.meter.bar_at(last - 1))
     lead = excerpt(song, start, end)
-    if not any(track.notes() for track in lead.tracks[: len(chosen)]):
-        raise NotThere("What is selected holds no notes.", SELECT)
     return Lead(lead, start, bar, targets, notices)
 
 
@@ -73,6 +72,16 @@ def _chosen(request: Request1) -> tuple[RequestTrack, ...]:
     if not found:
         raise NotThere("Nothing is selected.", SELECT)
     return found
+
+
+def _silent_from(song: Song, chosen: Sequence[Track], first: int, last: int) -> int:
+    """Where the selected music ends, with the last chord that is stated for it: an item may go on for long in silence."""
+    ends = [note.end for track in chosen for note in track.notes() if first <= note.start < last]
+    if not ends:
+        raise NotThere("What is selected holds no notes.", SELECT)
+    stated = [change.tick for change in song.chords.changes] if song.chords is not None else []
+    stated += [marker.tick for marker in song.markers if names_a_chord(marker)]
+    return max(*ends, first + 1, *(tick + 1 for tick in stated if first <= tick < last))
 
 
 def _only(track: RequestTrack, items: Sequence[Item]) -> RequestTrack:

@@ -73,6 +73,7 @@ class ArrangeOptions(Wire, frozen=True, kw_only=True):
     style: Name | None = None
     density: Unit = 0.5
     faithful: Unit = 0.5
+    humanise: Unit = 1.0
     by_rule: bool = False
     takes: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
     seed: int = 1

@@ -133,6 +133,14 @@ def test_of_what_is_selected_the_bars_of_the_time_selection_count(what: dict[str
     assert [(each["from_qn"], each["to_qn"]) for each in items_of(result)] == [(8.0, 24.0)]
 
 
+def test_silence_behind_the_melody_is_not_arranged_unless_chords_are_stated_there() -> None:
+    long = [track([item(to_qn=4000.0)])]
+    result, _ = arranged(tracks=long)
+    assert result["report"]["source"]["bars"] == 8
+    result, _ = arranged(tracks=long, chords=[{"qn": 0.0, "symbol": "C"}, {"qn": 36.0, "symbol": "F"}])
+    assert result["report"]["source"]["bars"] == 10
+
+
 def test_a_time_selection_elsewhere_does_not_count() -> None:
     result, _ = arranged(selection={"from_qn": 64.0, "to_qn": 72.0, "items": ["{I1}"]})
     assert [(each["from_qn"], each["to_qn"]) for each in items_of(result)] == [(0.0, 32.0)]
