@@ -108,7 +108,11 @@ class Presence:
 
     def _try_lock(self) -> IO[bytes] | None:
         """The lock, or None when another process has it. Where the file system knows no locks, there is nothing to hold."""
-        handle = (self._mailbox.root / "bridge.lock").open("ab")
+        try:
+            handle = (self._mailbox.root / "bridge.lock").open("ab")
+        except OSError as problem:
+            said = f"The mailbox {self._mailbox.root} cannot be written: {problem.strerror}."
+            raise WriteFailed(said, "Look at the folder's permissions, and whether the disk is full.") from problem
         try:
             _lock_file(handle)
         except BlockingIOError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,9 +46,10 @@ def test_the_heartbeat_carries_a_token_and_the_time(mailbox: Mailbox, presence: 
     assert said.heartbeat.endswith("+00:00")
 
 
-def test_a_second_one_is_refused_while_the_first_beats(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
-    one, stop = presence(), threading.Event()
-    one.claim()
+@contextmanager
+def ticking(one: Presence) -> Iterator[None]:
+    """Its heart beats meanwhile."""
+    stop = threading.Event()
 
     def beat() -> None:
         while not stop.wait(0.1):
@@ -57,11 +58,17 @@ def test_a_second_one_is_refused_while_the_first_beats(mailbox: Mailbox, presenc
     heart = threading.Thread(target=beat)
     heart.start()
     try:
-        with pytest.raises(Unavailable) as caught:
-            presence().claim()
+        yield
     finally:
         stop.set()
         heart.join()
+
+
+def test_a_second_one_is_refused_while_the_first_beats(presence: Callable[[], Presence]) -> None:
+    one = presence()
+    one.claim()
+    with ticking(one), pytest.raises(Unavailable) as caught:
+        presence().claim()
     assert "4711" in caught.value.message
 
 
@@ -87,6 +94,27 @@ def test_the_next_one_comes_in_at_once_after_a_release(mailbox: Mailbox, presenc
     after.claim()
     after.release()
     assert slept == []
+
+
+def test_a_mailbox_that_cannot_be_written_is_a_sentence(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
+    (mailbox.root / "bridge.lock").mkdir()
+    with pytest.raises(WriteFailed) as caught:
+        presence().claim()
+    assert "bridge.lock" not in caught.value.message
+    assert caught.value.hint
+
+
+def test_where_no_file_can_be_locked_the_heartbeat_alone_decides(
+    mailbox: Mailbox, presence: Callable[[], Presence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(handle: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("bridge.reaper.presence._lock_file", unknown)
+    one = presence()
+    one.claim()
+    with ticking(one), pytest.raises(Unavailable):
+        presence().claim()
 
 
 def test_a_heartbeat_that_cannot_be_written_is_no_end(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
