@@ -14,7 +14,7 @@ from bridge import app, delivery
 from bridge.clock import Stopwatch, SystemClock
 from bridge.files import lead_sheet_text, rpp
 from bridge.handlers.lead import Lead, lead_of
-from bridge.handlers.outcome import COLOURS, FOLDER, Outcome, item
+from bridge.handlers.outcome import COLOURS, FOLDER, Outcome, item, track_key
 from bridge.wire import Report1, Request1, Result1, decode, encode
 from bridge.wire.writes import ArrangeOptions, TrackWrite, Write, plain
 from engines.api import ArrangeRequest, Reporter, Result
@@ -112,7 +112,7 @@ def _writes(parts: list[Track], lead: Lead, result: Result) -> tuple[list[Write]
     clips: dict[str, bytes] = {}
     after = lead.targets[-1]
     for number, track in enumerate(song.tracks, 1):
-        key = delivery.plain_name(track.name).lower().replace(" ", "-") or f"part-{number}"
+        key = track_key(track.name, number)
         colour = COLOURS.get(track.role or "")
         writes.append(
             TrackWrite(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
 from bridge.files.midi.bytes import write_midi
@@ -28,6 +29,11 @@ class Outcome:
 
     result: bytes
     clips: dict[str, bytes]
+
+
+def track_key(name: str, number: int) -> str:
+    """What a result calls its nth track, and its files: plain letters, which every file system and script reads alike."""
+    return f"{number}-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-') or 'part'}"
 
 
 def clip_file(clip: MidiClip, track: Track) -> bytes:
