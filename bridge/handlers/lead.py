@@ -16,7 +16,8 @@ from bridge.wire.jobs import Item, RequestTrack
 from engines.errors import Notice, NotThere
 from engines.music.song import Song, Track
 
-MELODY = "melody"
+MELODY, OURS = "melody", "comp"
+"""The role of what is selected; and of what `arrange` wrote before, whose chords are no evidence for the next run."""
 SELECT = "Select the melody's item or its track, then run the action again."
 
 
@@ -45,7 +46,7 @@ def lead_of(request: Request1) -> Lead:
     chosen = _chosen(request)
     _check(chosen)
     targets = tuple(track.guid for track in chosen)
-    others = () if len(chosen) > 1 else tuple(track for track in request.tracks if track.guid not in targets)
+    others = () if len(chosen) > 1 else tuple(t for t in request.tracks if t.guid not in targets and t.role != OURS)
     song = request_song.to_song(msgspec.structs.replace(request, tracks=(*chosen, *others)))
     seats = [_as_lead(track, len(chosen) == 1) for track in song.tracks[: len(chosen)]]
     rest = [_as_context(track) for track in song.tracks[len(chosen) :]]

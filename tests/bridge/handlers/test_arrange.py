@@ -146,7 +146,10 @@ def test_a_time_selection_elsewhere_does_not_count() -> None:
     assert [(each["from_qn"], each["to_qn"]) for each in items_of(result)] == [(0.0, 32.0)]
 
 
-def test_other_tracks_are_heard_beside_the_melody() -> None:
+@pytest.mark.parametrize(("role", "chords_from"), [(None, "block chords"), ("comp", "harmonisation")])
+def test_other_tracks_are_heard_beside_the_melody_but_not_what_was_arranged_before(
+    role: str | None, chords_from: str
+) -> None:
     blocks = {
         "guid": "{I9}", "from_qn": 0.0, "to_qn": 32.0,
         "events": [
@@ -156,8 +159,8 @@ def test_other_tracks_are_heard_beside_the_melody() -> None:
             for pitch in ((57, 60, 64) if bar % 2 else (53, 57, 60))
         ] + [[32.0, "b0 7b 00"]],
     }  # fmt: skip
-    result, _ = arranged(tracks=[track([blocks], guid="{T2}", name="Keys"), track([item()])])
-    assert result["report"]["source"]["chords_from"] == "block chords"
+    result, _ = arranged(tracks=[track([blocks], guid="{T2}", name="Keys", role=role), track([item()])])
+    assert result["report"]["source"]["chords_from"] == chords_from
     assert result["expects"]["targets"] == ["{T1}"]
 
 
