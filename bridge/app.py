@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import bridge
-from bridge import delivery, hearing, paths, request_song, resources
-from bridge.job_folder import JobFolder, JobShelf
+from bridge import delivery, hearing, paths, resources
+from bridge.job_folder import JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.registry import Registry
-from bridge.wire import ModelUsed, Report1, Request1, Result1, encode
+from bridge.wire import ModelUsed, Report1
 from engines.api import (
     Analysis,
     AnalyzeRequest,
@@ -86,27 +86,7 @@ def jobs(root: Path, listener: Listener | None = None) -> Jobs:
     from bridge.clock import SystemClock
 
     clock = SystemClock()
-    return Jobs(JobShelf(root, clock), "bridge.app:handle", listener, clock)
-
-
-def handle(folder: JobFolder, report: Reporter) -> None:
-    """Do one job, in the worker process."""
-    request = folder.request()
-    if request.verb == "detect":
-        folder.finish(encode(_detect(request, report)), {})
-        return
-    raise Unavailable(f"`{request.verb}` is not in this version yet.", "Update partimento, then ask again.")
-
-
-def _detect(request: Request1, report: Reporter) -> Result1:
-    heard = analyze(request_song.to_song(request), report=report)
-    return Result1(
-        id=request.id,
-        verb=request.verb,
-        label="Detect chords and phrases",
-        report={"analysis": hearing.to_wire(heard)},
-        expects={"project": request.project.id},
-    )
+    return Jobs(JobShelf(root, clock), "bridge.handlers:handle", listener, clock)
 
 
 def report_of(verb: str, seed: int, heard: Analysis, file: str, notices: tuple[Notice, ...] = ()) -> Report1:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bridge.clock import Clock
 from bridge.files.atomic import write_files
 from bridge.wire import MAX_BYTES, Request1, Status1, decode, encode, fault
 from bridge.wire.jobs import State
-from engines.errors import EngineError, NotThere, SchemaError
+from engines.errors import EngineError, NotThere, SchemaError, UnreadableFile
 
 FINISHED: frozenset[str] = frozenset({"done", "failed", "cancelled"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -40,9 +41,14 @@ class JobFolder:
         file = self.path / "request.json"
         if not file.is_file():
             raise NotThere(f"Job {self.id} has no request.json.", "Write it under another name, then rename it.")
-        if file.stat().st_size > MAX_BYTES:
-            raise SchemaError(f"The request of job {self.id} is too large.", f"The limit is {MAX_BYTES:,} bytes.")
-        request = decode(Request1, file.read_bytes(), "request")
+        try:
+            if file.stat().st_size > MAX_BYTES:
+                raise SchemaError(f"The request of job {self.id} is too large.", f"The limit is {MAX_BYTES:,} bytes.")
+            data = file.read_bytes()
+        except OSError as problem:
+            said = f"The request of job {self.id} cannot be read: {problem.strerror}."
+            raise UnreadableFile(said, "Ask again; look at the permissions of REAPER's resource folder.") from problem
+        request = decode(Request1, data, "request")
         if request.id != self.id:
             raise SchemaError(f"Folder {self.id} holds the request of job {request.id}.", "Use one id for both.")
         return request
@@ -58,7 +64,15 @@ class JobFolder:
         self, state: State, progress: float = 0.0, message: str = "", error: EngineError | None = None
     ) -> Status1:
         """Say how it is doing."""
-        status = Status1(
+        status = self.make_status(state, progress, message, error)
+        self.put_status(status)
+        return status
+
+    def make_status(
+        self, state: State, progress: float = 0.0, message: str = "", error: EngineError | None = None
+    ) -> Status1:
+        """How it is doing, not yet said."""
+        return Status1(
             id=self.id,
             state=state,
             progress=min(1.0, max(0.0, progress)),
@@ -66,12 +80,26 @@ class JobFolder:
             error=fault(error) if error else None,
             updated=self.clock.stamp(),
         )
+
+    def put_status(self, status: Status1) -> None:
+        """Say it."""
+        self._still_there()
         write_files(self.path, {"status.json": encode(status)})
-        return status
 
     def finish(self, result: bytes, clips: dict[str, bytes]) -> None:
         """Put the result into place: clips first, `result.json` last of all."""
+        self._still_there()
         write_files(self.path, {**clips, "result.json": result})
+
+    @property
+    def has_result(self) -> bool:
+        """Whether it has a result, which is whole when it is there."""
+        return (self.path / "result.json").is_file()
+
+    def _still_there(self) -> None:
+        """A folder that was taken away is not made anew."""
+        if not self.path.is_dir():
+            raise NotThere(f"The folder of job {self.id} is gone.", "Ask again.")
 
     @property
     def cancel_asked(self) -> bool:
@@ -115,8 +143,9 @@ class JobShelf:
         found = []
         for path in self.root.iterdir():
             request = path / "request.json"
-            if _ID.fullmatch(path.name) and request.is_file():
-                found.append((request.stat().st_mtime_ns, path.name, path))
+            with suppress(OSError):  # taken away while we look
+                if _ID.fullmatch(path.name) and request.is_file():
+                    found.append((request.stat().st_mtime_ns, path.name, path))
         for _, _, path in sorted(found):
             yield JobFolder(path, self.clock)
 

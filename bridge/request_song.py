@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TypeVar
 
 from bridge.wire.jobs import Item, Request1, RequestTrack
 from engines.errors import InvalidMusic, SchemaError
@@ -15,6 +17,8 @@ from engines.music.harmony import Chord, ChordChange, ChordTrack
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program
 from engines.music.song import AudioClip, Marker, MidiClip, Placement, Section, Song, Take, Track
 from engines.music.time import PPQ, Meter, MeterChange, MeterMap, TempoChange, TempoMap, Ticks
+
+Change = TypeVar("Change", TempoChange, MeterChange)
 
 MAX_REPEATS = 10_000
 """A looped item that repeats more often than this is a slip in its length."""
@@ -29,8 +33,8 @@ def to_song(request: Request1) -> Song:
     chords = [ChordChange(ticks(p.qn), Chord.parse(p.symbol, where=f"quarter note {p.qn:g}")) for p in request.chords]
     return Song(
         tracks=tuple(_track(track) for track in request.tracks),
-        tempo=TempoMap(tuple(tempo)),
-        meter=MeterMap(tuple(meter)),
+        tempo=TempoMap(_last_of_each_tick(tempo)),
+        meter=MeterMap(_last_of_each_tick(meter)),
         chords=ChordTrack(tuple(chords)) if chords else None,
         sections=tuple(
             Section(region.name, ticks(region.from_qn), Ticks(ticks(region.to_qn) - ticks(region.from_qn)))
@@ -38,6 +42,13 @@ def to_song(request: Request1) -> Song:
         ),
         markers=tuple(Marker(ticks(marker.qn), marker.name) for marker in request.markers),
         name=request.project.name,
+    )
+
+
+def _last_of_each_tick(changes: list[Change]) -> tuple[Change, ...]:
+    """Two markers less than half a tick apart are one position: the later holds."""
+    return tuple(
+        change for change, after in zip_longest(changes, changes[1:]) if after is None or after.tick != change.tick
     )
 
 

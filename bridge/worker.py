@@ -6,6 +6,7 @@ import importlib
 import signal
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -26,13 +27,23 @@ def resolve(name: str) -> Handler:
     return handler
 
 
-def main(pipe: Connection, cancelled: Event, handler_name: str) -> None:
-    """Take folders from the pipe, do them one by one, answer with (kind, …) tuples. None ends it."""
+def main(pipe: Connection, cancelled: Event, handler_name: str, prepare: str = "") -> None:
+    """Take folders from the pipe, do them one by one, answer with (kind, …) tuples. None ends it, as does the bridge's end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bridge, which then stops us in good order
     handler = resolve(handler_name)
-    pipe.send(("ready",))
-    while (path := pipe.recv()) is not None:
-        pipe.send(_do(JobFolder(Path(path), SystemClock()), handler, pipe, cancelled))
+    if prepare:
+        _prepare(prepare)
+    with suppress(EOFError, OSError):
+        pipe.send(("ready",))
+        while (path := pipe.recv()) is not None:
+            pipe.send(_do(JobFolder(Path(path), SystemClock()), handler, pipe, cancelled))
+
+
+def _prepare(name: str) -> None:
+    """Load what every job needs. Where that fails, the first job that needs it will say so to somebody."""
+    module, _, attribute = name.partition(":")
+    with suppress(EngineError):
+        getattr(importlib.import_module(module), attribute)()
 
 
 def _do(job: JobFolder, handler: Handler, pipe: Connection, cancelled: Event) -> tuple[object, ...]:

@@ -45,7 +45,7 @@ VERBS = (
     Verb("fill", "write what is missing in any bars of any tracks", None),
     Verb("plan", "plan and realise a whole song", None),
     Verb("live", "improvise with a player over MIDI ports", None),
-    Verb("serve", "the bridge that REAPER talks to", None),
+    Verb("serve", "the bridge that REAPER talks to", "bridge.cli.serve"),
     Verb("ports", "MIDI ports of this machine", "bridge.cli.ports"),
     Verb("doctor", "what works on this machine, and what to do where it does not", "bridge.cli.doctor"),
     Verb("models", "model packages: list, check", "bridge.cli.models"),

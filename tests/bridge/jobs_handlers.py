@@ -27,6 +27,11 @@ def die(folder: JobFolder, report: Reporter) -> None:
     os._exit(3)
 
 
+def hum_and_die(folder: JobFolder, report: Reporter) -> None:
+    hum(folder, report)
+    die(folder, report)
+
+
 def practise(folder: JobFolder, report: Reporter) -> None:
     """Go on until cancelled, as a good engine does."""
     for step in range(10_000):
@@ -37,6 +42,23 @@ def practise(folder: JobFolder, report: Reporter) -> None:
 def sulk(folder: JobFolder, report: Reporter) -> None:
     """Go on whatever is said, as a hanging engine does."""
     time.sleep(60)
+
+
+_tuned = False
+
+
+def tune_up() -> None:
+    global _tuned
+    _tuned = True
+
+
+def cannot_tune_up() -> None:
+    raise NotThere("There is no tuning fork.", "Buy one.")
+
+
+def was_prepared(folder: JobFolder, report: Reporter) -> None:
+    assert _tuned
+    hum(folder, report)
 
 
 def by_name(folder: JobFolder, report: Reporter) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from bridge.job_folder import JobFolder, JobShelf
 from bridge.jobs import Jobs
 from bridge.wire import Request1, Status1
 from bridge.wire.jobs import Project
-from engines.errors import NotThere, SchemaError
+from engines.errors import NotThere, SchemaError, WriteFailed
 
 TIMEOUT = 30
 
@@ -151,6 +154,123 @@ def test_the_history_is_bounded_and_loses_the_oldest_first(tmp_path: Path) -> No
     shelf.create(request("e")).set_status("queued")
     assert shelf.clear() == ("a", "b")
     assert [job.id for job in shelf] == ["c", "d", "e"]
+
+
+def test_a_status_that_cannot_be_written_is_written_later_and_the_queue_goes_on(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = True
+    put = JobFolder.put_status
+
+    def put_if_there_is_room(self: JobFolder, status: Status1) -> None:
+        if full:
+            raise WriteFailed("Nothing was written to a: the disk is full.", "Free some space.")
+        put(self, status)
+
+    monkeypatch.setattr(JobFolder, "put_status", put_if_there_is_room)
+    jobs.shelf.create(request("a"))
+    jobs.submit("a")
+    assert jobs.wait("a", 1.0) is None
+    full = False
+    status = jobs.wait("a", TIMEOUT)
+    assert status is not None
+    assert status.state == "done"
+    assert finish(jobs, "b", "hum").state == "done"
+
+
+def test_a_worker_that_dies_after_it_has_written_the_result_has_done_its_job(jobs: Jobs) -> None:
+    assert finish(jobs, "a", "hum_and_die").state == "done"
+    assert jobs.shelf.open("a").has_result
+
+
+def test_a_bridge_that_died_after_the_result_was_written_finds_the_job_done(shelf: JobShelf) -> None:
+    folder = shelf.create(request("a"))
+    folder.set_status("running")
+    folder.finish(b"{}", {})
+    with Jobs(shelf, "tests.bridge.jobs_handlers:by_name"):
+        status = folder.status()
+    assert status is not None
+    assert status.state == "done"
+
+
+def test_a_job_whose_folder_is_taken_away_leaves_nothing_behind(jobs: Jobs) -> None:
+    jobs.shelf.create(request("a", "practise"))
+    jobs.submit("a")
+    folder = jobs.shelf.open("a")
+    _until(folder, "running")
+    _take_away(folder)
+    jobs.stop()
+    assert not folder.path.exists()
+
+
+def test_a_job_whose_folder_is_taken_away_while_it_waits_is_cancelled(jobs: Jobs, heard: list[Status1]) -> None:
+    for job, does in (("a", "practise"), ("b", "hum")):
+        jobs.shelf.create(request(job, does))
+        jobs.submit(job)
+    _take_away(jobs.shelf.open("b"))
+    jobs.cancel("a")
+    assert finish(jobs, "c", "hum").state == "done"
+    assert [status.state for status in heard if status.id == "b"] == ["queued", "cancelled"]
+
+
+def test_a_full_disk_keeps_nobody_from_cancelling(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: JobFolder) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(JobFolder, "ask_cancel", full)
+    jobs.shelf.create(request("a", "practise"))
+    jobs.submit("a")
+    _until(jobs.shelf.open("a"), "running")
+    jobs.cancel("a")
+    status = jobs.wait("a", TIMEOUT)
+    assert status is not None
+    assert status.state == "cancelled"
+
+
+def test_a_request_that_cannot_be_read_is_a_sentence(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.shelf.create(request("a"))
+    read = Path.read_bytes
+
+    def locked(self: Path) -> bytes:
+        if self.name == "request.json":
+            raise PermissionError(13, "Permission denied")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    status = jobs.submit("a")
+    assert status.error is not None
+    assert status.error.message == "The request of job a cannot be read: Permission denied."
+
+
+def test_a_worker_is_prepared_before_the_first_job(shelf: JobShelf) -> None:
+    handlers = "tests.bridge.jobs_handlers"
+    with Jobs(shelf, f"{handlers}:was_prepared", prepare=f"{handlers}:tune_up") as jobs:
+        assert finish(jobs, "a", "hum").state == "done"
+
+
+def test_what_a_worker_cannot_prepare_the_first_job_is_told(shelf: JobShelf) -> None:
+    handlers = "tests.bridge.jobs_handlers"
+    with Jobs(shelf, f"{handlers}:refuse", prepare=f"{handlers}:cannot_tune_up") as jobs:
+        assert finish(jobs, "a", "hum").state == "failed"
+
+
+def test_a_worker_that_is_killed_between_two_jobs_is_replaced(jobs: Jobs) -> None:
+    assert finish(jobs, "a", "hum").state == "done"
+    assert jobs._hand.pid is not None
+    os.kill(jobs._hand.pid, signal.SIGKILL)
+    assert finish(jobs, "b", "hum").state in ("done", "failed")
+    assert finish(jobs, "c", "hum").state == "done"
+
+
+def test_the_queue_knows_what_it_has_taken(jobs: Jobs) -> None:
+    assert not jobs.knows("a")
+    finish(jobs, "a", "hum")
+    assert jobs.knows("a")
+
+
+def _take_away(folder: JobFolder) -> None:
+    """At once: the queue may be writing into it."""
+    shutil.rmtree(folder.path.rename(folder.path.parent.parent / f"{folder.id}-away"))
 
 
 def _until(folder: JobFolder, state: str) -> None:

@@ -91,6 +91,14 @@ def test_time_regions_markers_and_chords_are_the_projects() -> None:
     assert str(song.chords.at(0)) == "Am7"
 
 
+def test_of_two_markers_at_one_tick_the_later_holds() -> None:
+    tempo = [{"qn": 0, "qpm": 90}, {"qn": 1e-7, "qpm": 100}, {"qn": 8, "qpm": 120}]
+    meter = [{"qn": 0, "meter": "3/4"}, {"qn": 1e-7, "meter": "4/4"}]
+    song = song_of({}, time={"tempo": tempo, "meter": meter})
+    assert [change.qpm for change in song.tempo.changes] == [100, 120]
+    assert [str(change.meter) for change in song.meter.changes] == ["4/4"]
+
+
 @pytest.mark.parametrize(
     "item",
     [

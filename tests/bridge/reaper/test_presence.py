@@ -1,0 +1,142 @@
+"""One bridge a mailbox; who does not beat is taken over."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bridge.clock import SystemClock
+from bridge.reaper.mailbox import Mailbox
+from bridge.reaper.presence import Presence
+from bridge.wire.presence import Bridge1
+from engines.errors import Unavailable, WriteFailed
+
+SAID = Bridge1(state="ready", pid=4711, token="", version="0.1.0", beat=0.0, heartbeat="")
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Mailbox:
+    return Mailbox.below(tmp_path)
+
+
+@pytest.fixture
+def presence(mailbox: Mailbox) -> Iterator[Callable[[], Presence]]:
+    with ExitStack() as held:
+
+        def another() -> Presence:
+            one = Presence(mailbox, SystemClock())
+            held.callback(one.release)
+            return one
+
+        yield another
+
+
+def test_the_heartbeat_carries_a_token_and_the_time(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
+    one = presence()
+    one.claim()
+    assert one.beat(SAID)
+    said = mailbox.read_presence()
+    assert said is not None
+    assert said.token == one.token
+    assert said.beat > 1_600_000_000
+    assert said.heartbeat.endswith("+00:00")
+
+
+@contextmanager
+def ticking(one: Presence) -> Iterator[None]:
+    """Its heart beats meanwhile."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(0.1):
+            one.beat(SAID)
+
+    heart = threading.Thread(target=beat)
+    heart.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        heart.join()
+
+
+def test_a_second_one_is_refused_while_the_first_beats(presence: Callable[[], Presence]) -> None:
+    one = presence()
+    one.claim()
+    with ticking(one), pytest.raises(Unavailable) as caught:
+        presence().claim()
+    assert "4711" in caught.value.message
+
+
+def test_one_that_hangs_is_taken_over_and_goes_when_it_wakes(
+    mailbox: Mailbox, presence: Callable[[], Presence]
+) -> None:
+    hangs, other = presence(), presence()
+    hangs.claim()
+    assert hangs.beat(SAID)
+    other.claim()
+    assert other.beat(SAID)
+    assert not hangs.beat(SAID)
+    assert other.beat(SAID)
+
+
+def test_the_next_one_comes_in_at_once_after_a_release(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
+    one = presence()
+    one.claim()
+    one.beat(SAID)
+    one.release()
+    slept: list[float] = []
+    after = Presence(mailbox, SystemClock(), slept.append)
+    after.claim()
+    after.release()
+    assert slept == []
+
+
+def test_a_mailbox_that_cannot_be_written_is_a_sentence(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
+    (mailbox.root / "bridge.lock").mkdir()
+    with pytest.raises(WriteFailed) as caught:
+        presence().claim()
+    assert "bridge.lock" not in caught.value.message
+    assert caught.value.hint
+
+
+def test_where_no_file_can_be_locked_the_heartbeat_alone_decides(
+    mailbox: Mailbox, presence: Callable[[], Presence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(handle: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("bridge.reaper.presence._lock_file", unknown)
+    one = presence()
+    one.claim()
+    with ticking(one), pytest.raises(Unavailable):
+        presence().claim()
+
+
+def test_a_heartbeat_that_cannot_be_written_is_no_end(mailbox: Mailbox, presence: Callable[[], Presence]) -> None:
+    one = presence()
+    one.claim()
+    (mailbox.root / "bridge.json").mkdir()
+    assert one.beat(SAID)
+    (mailbox.root / "bridge.json").rmdir()
+    assert one.beat(SAID)
+    assert mailbox.read_presence() is not None
+
+
+def test_nobody_is_taken_over_who_could_not_see_it(
+    mailbox: Mailbox, presence: Callable[[], Presence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = presence()
+    hangs.claim()
+    assert hangs.beat(SAID)
+
+    def full(self: Mailbox, data: bytes) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Mailbox, "write_presence", full)
+    with pytest.raises(WriteFailed):
+        presence().claim()
