@@ -1,0 +1,33 @@
+"""REAPER's functions, by area. Importing this makes them all known."""
+
+from tests.reaper.double.api import (
+    extstate,
+    files,
+    fx,
+    items,
+    markers,
+    midi,
+    program,
+    projects,
+    takes,
+    time,
+    tracks,
+    undo,
+    view,
+)
+
+__all__ = [
+    "extstate",
+    "files",
+    "fx",
+    "items",
+    "markers",
+    "midi",
+    "program",
+    "projects",
+    "takes",
+    "time",
+    "tracks",
+    "undo",
+    "view",
+]

@@ -1,0 +1,80 @@
+-- Runs first in every script's own Lua state. Puts `reaper` and `gfx` there and takes away what no script may use.
+local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed = ...
+
+local function checked(first, ...)
+  if rawequal(first, fail) then error((...), 2) end
+  return first, ...
+end
+
+local function without_values(first, ...)
+  if rawequal(first, fail) then error((...), 3) end
+end
+
+local function wrap(name, how, through)
+  if how == "void" then
+    return function(...) without_values(through(name, ...)) end
+  end
+  return function(...) return checked(through(name, ...)) end
+end
+
+reaper = setmetatable({}, {
+  __index = function(table_, name)
+    local how = checked(lookup(name))
+    if how == nil then return nil end
+    local made = wrap(name, how, call)
+    rawset(table_, name, made)
+    return made
+  end,
+  __newindex = function(_, name) checked(refuse("reaper." .. tostring(name) .. " was assigned to: that table is REAPER's")) end,
+})
+
+local gfx_functions = {}
+gfx = setmetatable({}, {
+  __index = function(_, name)
+    local made = gfx_functions[name]
+    if made then return made end
+    local how, value = checked(gfx_get(name))
+    if how == "variable" then return value end
+    made = wrap(name, how, gfx_call)
+    gfx_functions[name] = made
+    return made
+  end,
+  __newindex = function(_, name, value) checked(gfx_set(name, value)) end,
+})
+
+for _, owner in ipairs({ { os, "os", "exit" }, { os, "os", "execute" }, { io, "io", "popen" } }) do
+  local library, title, name = owner[1], owner[2], owner[3]
+  library[name] = function() checked(refuse(title .. "." .. name .. ": it ends or stops REAPER itself")) end
+end
+print = function(...)
+  local words = table.pack(...)
+  for i = 1, words.n do words[i] = tostring(words[i]) end
+  printed(table.concat(words, "\t"))
+end
+python = nil
+package.loaded.python = nil
+package.path, package.cpath = "", ""
+
+debug.sethook(function() checked(late()) end, "", 1000000)
+
+local function traced(why)
+  return debug.traceback(tostring(why), 2)
+end
+
+local function protected(chunk, ...)
+  return xpcall(chunk, traced, ...)
+end
+
+local function from_file(path)
+  local chunk, why = loadfile(path)
+  if not chunk then return false, why end
+  return protected(chunk)
+end
+
+local function from_text(text, name)
+  local chunk, why = load(text, name)
+  if not chunk then return false, why end
+  return protected(chunk)
+end
+
+return protected, from_file, from_text
