@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.reaper.double.midi import Pool
 from tests.reaper.double.project import ITEMS, TRACKS, Project
 from tests.reaper.double.rules import Refused
 
@@ -75,8 +74,7 @@ def _unpool(project: Project) -> None:
     for item in project.items:
         take = item.active_take
         if item.selected and take and take.source and take.source.pool:
-            pool = take.source.pool
-            take.source.pool = Pool(pool.length, list(pool.events), pool.ppq, pool.own_qpm)
+            take.source.pool = take.source.pool.copy()
 
 
 def _play(project: Project) -> None:

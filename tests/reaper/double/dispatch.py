@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from tests.reaper.double.arguments import check_arguments, check_returns
-from tests.reaper.double.facts import EXTENSIONS, Signature, functions
+from tests.reaper.double.facts import EXTENSIONS, Signature, functions, signature
 from tests.reaper.double.rules import Refused
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Desk:
 
     def __init__(self, reaper: Reaper) -> None:
         self._reaper = reaper
-        self.extensions: dict[str, Signature] = {}
+        self.extensions: dict[str, tuple[Signature, Part]] = {}
         """Functions of extensions that a test asked for."""
         self.inside = 0.0
         """Seconds spent in the double and not in Lua, ever."""
@@ -71,11 +71,16 @@ class Desk:
         """What `reaper.NAME` is: a function with values, one without, or nothing. Only a name nobody knows is a mistake."""
         key = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
         if self.there(key):
-            signature = self.extensions.get(key) or functions()[key]
-            return b"call" if signature.returns else b"void"
+            found = self.extensions[key][0] if key in self.extensions else functions()[key]
+            return b"call" if found.returns else b"void"
         if key in functions() or key.startswith(EXTENSIONS):
             return None
         return self.refuse(f"reaper.{key}: REAPER has no such function")
+
+    def install(self, name: str, text: str, function: Callable[..., Any]) -> None:
+        """A function of an extension, for a test: `install("JS_Mouse_GetState", "flags integer -> retval integer", …)`."""
+        assert name.startswith(EXTENSIONS), f"{name} is no function of an extension"
+        self.extensions[name] = (signature(name, text), Part(lambda _reaper, *given: function(*given), False, 0))
 
     def refuse(self, why: str) -> object:
         """Note a broken rule; Lua raises the error."""
@@ -99,13 +104,12 @@ class Desk:
         reaper = self._reaper
         if not reaper.in_tick:
             raise Refused("called outside a tick, where nobody may talk to REAPER")
-        part = PARTS.get(key)
-        signature = self.extensions.get(key) or functions()[key]
-        arguments = check_arguments(reaper, signature, given, raw=part is not None and part.raw)
+        wanted, part = self.extensions.get(key) or (functions()[key], PARTS.get(key))
+        arguments = check_arguments(reaper, wanted, given, raw=part is not None and part.raw)
         if part is None:
             raise Refused("REAPER has it, the double does not play it yet")
         result = part.function(reaper, *arguments)
         if part.changes:
             reaper.changed(key, part.changes, arguments)
-        values = check_returns(signature, result)
+        values = check_returns(wanted, result)
         return values[0] if len(values) == 1 else values

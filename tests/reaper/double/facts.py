@@ -10,7 +10,7 @@ from typing import Any
 
 FACTS = Path(__file__).parents[1] / "facts" / "reascript_api.json"
 
-EXTENSIONS = ("BR_", "CF_", "FNG_", "ImGui_", "JS_", "NF_", "ReaPack_", "SN_", "SNM_", "ULT_", "Xen_")
+EXTENSIONS = ("BR_", "CF_", "FNG_", "ImGui_", "JS_", "NF_", "ReaPack_", "SN_", "SNM_", "ULT_", "Xen_", "osara_")
 """How the functions of extensions begin. A stock REAPER has none of them, so asking whether one is there gives nil."""
 
 
@@ -58,7 +58,7 @@ def _values(text: str) -> tuple[Value, ...]:
     return tuple(Value(name, kind.rstrip("?"), kind.endswith("?")) for name, kind in pairs)
 
 
-def _signature(name: str, text: str, since: str = "") -> Signature:
+def signature(name: str, text: str, since: str = "") -> Signature:
     arguments, returns = f" {text} ".split("->")
     return Signature(name, _values(arguments), _values(returns), version(since) if since else ())
 
@@ -66,13 +66,13 @@ def _signature(name: str, text: str, since: str = "") -> Signature:
 @cache
 def functions() -> dict[str, Signature]:
     """Every stock function of `reaper`, by name."""
-    return {name: _signature(name, *row) for name, row in _facts()["functions"].items()}
+    return {name: signature(name, *row) for name, row in _facts()["functions"].items()}
 
 
 @cache
 def gfx_functions() -> dict[str, Signature]:
     """Every function of `gfx`, by name."""
-    return {name: _signature(name, text) for name, text in _facts()["gfx"].items()}
+    return {name: signature(name, text) for name, text in _facts()["gfx"].items()}
 
 
 @cache

@@ -163,8 +163,10 @@ def _heard(take: Take) -> object:
 class Fx:
     """An effect or instrument on a track."""
 
-    def __init__(self, name: str, *, instrument: bool = False, preset: str = "") -> None:
+    def __init__(self, name: str, *, instrument: bool = False, preset: str = "", file: str = "") -> None:
         self.name = name
+        self.file = file
+        """Of a JSFX: its file below Effects."""
         self.instrument = instrument
         self.preset = preset
         self.guid = new_guid()
@@ -172,7 +174,7 @@ class Fx:
         self.parameters: dict[int, float] = {}
 
     def copy(self) -> Fx:
-        made = Fx(self.name, instrument=self.instrument, preset=self.preset)
+        made = Fx(self.name, instrument=self.instrument, preset=self.preset, file=self.file)
         made.guid, made.enabled, made.parameters = self.guid, self.enabled, dict(self.parameters)
         return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.reaper.double.chunk_reader import parse, read_effects
 from tests.reaper.double.model import Fx
 
 STOCK = {
@@ -46,7 +47,7 @@ class Rack:
             return self._chain(name)
         script = self._jsfx(name)
         if script:
-            return [Fx(f"JS: {script[0]}", instrument=script[1])]
+            return [Fx(f"JS: {script[0]}", instrument=script[1], file=name.removeprefix("JS:").strip())]
         full = self.find(name)
         return [Fx(full, instrument=self.installed[full])] if full else []
 
@@ -64,13 +65,8 @@ class Rack:
         file = Path(name) if Path(name).is_absolute() else self._resource_path / "FXChains" / name
         if not file.is_file():
             return []
-        found = []
-        for line in file.read_text("utf-8", "replace").splitlines():
-            kind, _, rest = line.strip().partition(" ")
-            if kind in ("<VST", "<JS", "<AU", "<CLAP"):
-                title = rest.split('"')[1] if '"' in rest else rest.split()[0]
-                found.append(Fx(title, instrument=title.split(":")[0] in ("VSTi", "VST3i", "AUi", "CLAPi")))
-        return found
+        chain = parse(f"<FXCHAIN\n{file.read_text('utf-8', 'replace')}\n>")
+        return list(read_effects(chain)) if chain else []
 
 
 def _plain(name: str) -> str:

@@ -80,10 +80,14 @@ class Reaper:
         return script
 
     def lua(self, text: str) -> Any:
-        """Run some Lua as a script of its own and give back what it returns, as Python has it."""
+        """Run some Lua as a script of its own and give back what it returns, as Python has it.
+
+        Unlike an action it leaves no undo point.
+        """
         script = Script(self, "test.lua", 0)
         self.scripts.append(script)
-        value = self._started(script, text)
+        value = script.start(text)
+        self._settle(script)
         self.rules.reckon()
         return _as_python(value)
 
@@ -99,18 +103,16 @@ class Reaper:
                 return twin
         script = Script(self, path, command)
         self.scripts.append(script)
-        self._started(script, text)
+        self._start(script, text)
         return script
 
-    def _started(self, script: Script, text: str | None) -> Any:
-        project, before, changes = self.project, self.project.photograph(), self.project.changes
-        value = script.start(text)
+    def _start(self, script: Script, text: str | None) -> None:
+        """A script that neither defers nor says what to undo gets an undo point from REAPER, whatever it did."""
+        project, before = self.project, self.project.photograph()
+        script.start(text)
         if not script.ever_deferred and not script.used_undo and project.alive:
-            label = f"ReaScript: {Path(script.path).name}"
-            if project.changes != changes or script.path != "test.lua":
-                project.remember(label, -1, before)
+            project.remember(f"ReaScript: {Path(script.path).name}", -1, before)
         self._settle(script)
-        return value
 
     def _settle(self, script: Script) -> None:
         if script.running and not script.deferred:

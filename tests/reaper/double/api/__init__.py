@@ -1,6 +1,7 @@
 """REAPER's functions, by area. Importing this makes them all known."""
 
 from tests.reaper.double.api import (
+    chunks,
     extstate,
     files,
     fx,
@@ -17,6 +18,7 @@ from tests.reaper.double.api import (
 )
 
 __all__ = [
+    "chunks",
     "extstate",
     "files",
     "fx",
