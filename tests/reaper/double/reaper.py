@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import tests.reaper.double.api  # noqa: F401  (the functions register themselves)
 from tests.reaper.double.actions import Actions
@@ -32,6 +32,13 @@ TICK = 1 / 30
 """Seconds from tick to tick."""
 TOO_LONG = 10.0
 """Seconds after which a single turn of a script counts as hung."""
+
+
+class ControlSurface(Protocol):
+    """What a control surface does."""
+
+    def run(self) -> None:
+        """Once a tick."""
 
 
 class Reaper:
@@ -59,6 +66,8 @@ class Reaper:
         """The tab in front."""
         self.main_window = Window("REAPER")
         self.scripts: list[Script] = []
+        self.surfaces: list[ControlSurface] = []
+        """Control surfaces, which run once a tick before the scripts."""
         self.steps: list[Step] = []
         """What each turn of each script cost."""
         self.lua_seconds = 0.0
@@ -91,7 +100,15 @@ class Reaper:
         self.rules.reckon()
         return _as_python(value)
 
-    def launch(self, path: str, text: str | None = None) -> Script:
+    def press(self, command: int, value: float | None = None) -> None:
+        """A key, button or message for an action; a knob says how far it is turned, from 0 to 1."""
+        path = self.actions.scripts.get(command)
+        if path is None:
+            self.actions.do(command, self.project)
+        else:
+            self.launch(path, value=value)
+
+    def launch(self, path: str, text: str | None = None, *, value: float | None = None) -> Script:
         """Start a script, without the reckoning that ends a turn of the test."""
         command = self.actions.command_of(path)
         twin = next((s for s in self.scripts if s.running and s.path == path), None)
@@ -102,6 +119,7 @@ class Reaper:
             if not twin.options & 2:
                 return twin
         script = Script(self, path, command)
+        script.value = value
         self.scripts.append(script)
         self._start(script, text)
         return script
@@ -125,6 +143,8 @@ class Reaper:
         for _ in range(count):
             began = time.perf_counter()
             self.ticks += 1
+            for surface in list(self.surfaces):
+                surface.run()
             for script in list(self.scripts):
                 script.resume()
                 self._settle(script)

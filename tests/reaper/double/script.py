@@ -46,6 +46,8 @@ class Script:
         self.command = command
         self.deferred: list[Any] = []
         self.at_exit: list[Any] = []
+        self.value: float | None = None
+        """How far the knob that started it is turned, from 0 to 1; None for a key or button."""
         self.options = 0
         self.printed: list[str] = []
         self.running = True

@@ -74,7 +74,9 @@ def _options(reaper: Reaper, flag: int) -> None:
 @does("get_action_context")
 def _context(reaper: Reaper) -> tuple[bool, str, int, int, int, int, float, str]:
     script = _script(reaper)
-    return False, script.path, 0, script.command, -1, -1, -1.0, ""
+    if script.value is None:
+        return False, script.path, 0, script.command, -1, -1, -1.0, ""
+    return True, script.path, 0, script.command, 0, 16383, script.value * 16383, ""
 
 
 @does("AddRemoveReaScript")
