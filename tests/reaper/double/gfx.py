@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.reaper.double.arguments import check_arguments, check_returns
@@ -14,8 +15,29 @@ if TYPE_CHECKING:
 CLOSED = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One thing that was drawn."""
+
+    function: str
+    arguments: tuple[Any, ...]
+    """All of the function's, None where the script gave none."""
+    colour: tuple[float, float, float, float]
+    pen: tuple[float, float]
+    """Where `gfx.x` and `gfx.y` stood."""
+    size: int
+    """The font's, in pixels."""
+    dest: int
+    """-1 for the window, otherwise a picture in memory."""
+
+    @property
+    def advance(self) -> float:
+        """How wide a character is."""
+        return float(round(self.size * 0.55))
+
+
 class Gfx:
-    """The graphics window of one REAPER. Real scripts have one each; ours open one at a time."""
+    """The graphics window of one script. `Reaper.gfx` is the one that was opened last."""
 
     def __init__(self, reaper: Reaper) -> None:
         self._reaper = reaper
@@ -28,9 +50,9 @@ class Gfx:
         """Characters `gfx.getchar` gives, one a call."""
         self.drops: list[str] = []
         """Files dropped on the window."""
-        self.drawn: list[tuple[Any, ...]] = []
-        """What was drawn since the last `gfx.update`: function, then its arguments; colour and pen of the moment last."""
-        self.frame: list[tuple[Any, ...]] = []
+        self.drawn: list[Drawn] = []
+        """What was drawn since the last `gfx.update`."""
+        self.frame: list[Drawn] = []
         """The last finished frame."""
         self.font: tuple[int, str, int] = (0, "Arial", 16)
         self._fonts: dict[int, tuple[int, str, int]] = {}
@@ -51,7 +73,11 @@ class Gfx:
 
     def words(self) -> list[str]:
         """Every text of the last frame."""
-        return [entry[1] for entry in self.frame if entry[0] == "drawstr"]
+        return [drawn.arguments[0] for drawn in self.frame if drawn.function == "drawstr"]
+
+    def place_of(self, words: str) -> tuple[float, float]:
+        """Where these words stand in the last frame."""
+        return next(d.pen for d in self.frame if d.function == "drawstr" and words in d.arguments[0])
 
     # From Lua
 
@@ -98,9 +124,11 @@ class Gfx:
         if not self.open:
             raise Refused("there is no window; gfx.init opens one")
         v = self.values
-        self.drawn.append((key, *arguments, (v["r"], v["g"], v["b"], v["a"]), (v["x"], v["y"]), self.font))
+        colour, pen = (v["r"], v["g"], v["b"], v["a"]), (v["x"], v["y"])
+        self.drawn.append(Drawn(key, arguments, colour, pen, self.font[2], int(v["dest"])))
 
     def _init(self, name: str, width: Any, height: Any, dock: Any, x: Any, y: Any) -> float:
+        self._reaper.gfx = self
         self.open, self.title = True, name or self.title
         if width:
             self.values.update(w=width, h=height or width)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lupa import lua54  # type: ignore[import-untyped, unused-ignore]
 
 from tests.reaper.double.dispatch import FAIL
+from tests.reaper.double.gfx import Gfx
 from tests.reaper.double.rules import ScriptFailed
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Script:
         self.command = command
         self.deferred: list[Any] = []
         self.at_exit: list[Any] = []
+        self.gfx = Gfx(reaper)
         self.value: float | None = None
         """How far the knob that started it is turned, from 0 to 1; None for a key or button."""
         self.options = 0
@@ -60,7 +62,7 @@ class Script:
             unpack_returned_tuples=True,
             attribute_filter=_no_attributes,
         )
-        desk, gfx = reaper.desk, reaper.gfx
+        desk, gfx = reaper.desk, self.gfx
         outer = self.lua.execute(b"return function(text, ...) return assert(load(text, '=prelude'))(...) end")
         self._protected, self._from_file, self._from_text = outer(
             PRELUDE,
@@ -93,6 +95,7 @@ class Script:
         leaving, self.at_exit, self.deferred = self.at_exit, [], []
         for function in leaving:
             self._turn(lambda function=function: self._protected(function))  # type: ignore[misc]
+        self.gfx.open = False  # the window goes with the script
 
     def _turn(self, play: Callable[[], Any]) -> Any:
         reaper, desk = self._reaper, self._reaper.desk
