@@ -117,6 +117,32 @@ def test_folders_are_listed_from_memory_until_it_is_told_to_forget(reaper: Reape
     assert reaper.lua(f"reaper.EnumerateFiles({str(tmp_path)!r}, -1) return {look}") == "result.json"
 
 
+def test_on_windows_nothing_is_renamed_onto_a_file_that_is_there(tmp_path: Path) -> None:
+    for name in ("new", "old"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    rename = f"return os.rename({str(tmp_path / 'new')!r}, {str(tmp_path / 'old')!r})"
+    ok, why, _ = Reaper(tmp_path, system="Win64").lua(rename)
+    assert (ok, "File exists" in why) == (None, True)
+    assert Reaper(tmp_path).lua(rename) is True
+    assert (tmp_path / "old").read_text(encoding="utf-8") == "new"
+
+
+def test_on_a_full_disk_files_open_and_writing_fails(reaper: Reaper, tmp_path: Path) -> None:
+    reaper.disk_is_full = True
+    assert reaper.lua(
+        f"""
+        local file = assert(io.open({str(tmp_path / "request.json")!r}, "wb"))
+        file:write(string.rep("x", 100))
+        local ok, why = file:close()
+        return ok, why
+        """
+    ) == (None, "No space left on device")
+    assert (tmp_path / "request.json").read_bytes() == b""
+    reaper.disk_is_full = False
+    reaper.lua(f"local f = io.open({str(tmp_path / 'request.json')!r}, 'wb') f:write('{{}}') assert(f:close())")
+    assert (tmp_path / "request.json").read_bytes() == b"{}"
+
+
 def test_an_extension_is_there_when_a_test_installs_it(reaper: Reaper) -> None:
     reaper.desk.install("JS_Mouse_GetState", "flags integer -> retval integer", lambda flags: flags & 1)
     assert reaper.lua("return reaper.APIExists('JS_Mouse_GetState'), reaper.JS_Mouse_GetState(95)") == (True, 1)

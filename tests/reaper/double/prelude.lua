@@ -1,5 +1,5 @@
 -- Runs first in every script's own Lua state. Puts `reaper` and `gfx` there and takes away what no script may use.
-local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed = ...
+local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed, windows, disk_is_full = ...
 
 local function checked(first, ...)
   if rawequal(first, fail) then error((...), 2) end
@@ -46,6 +46,29 @@ for _, owner in ipairs({ { os, "os", "exit" }, { os, "os", "execute" }, { io, "i
   local library, title, name = owner[1], owner[2], owner[3]
   library[name] = function() checked(refuse(title .. "." .. name .. ": it ends or stops REAPER itself")) end
 end
+
+local open, rename = io.open, os.rename
+local function is_there(path)
+  local file = open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+os.rename = function(from, to)
+  if windows and is_there(to) then return nil, to .. ": File exists", 17 end -- as Windows does
+  return rename(from, to)
+end
+
+io.open = function(path, mode)
+  if disk_is_full() and mode and mode:find("[wa+]") then
+    local file, why, code = open(path, mode)
+    if not file then return file, why, code end
+    file:close()
+    return open("/dev/full", mode) -- the file is there, and what is written into it fails when it is flushed
+  end
+  return open(path, mode)
+end
+
 print = function(...)
   local words = table.pack(...)
   for i = 1, words.n do words[i] = tostring(words[i]) end

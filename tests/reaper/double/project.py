@@ -142,9 +142,14 @@ class Project(Pointer):
         return next(track for track in self.tracks if track.name == name)
 
     def add_tempo(self, qn: float, qpm: float, meter: str = "", *, linear: bool = False) -> None:
-        """A tempo marker; `meter` like 3/4 where it changes the meter too."""
+        """A tempo marker, in order; `meter` like 3/4 where it changes the meter too."""
         above, _, below = meter.partition("/")
-        marker = TempoMarker(self.time.to_seconds(qn), qpm, int(above or 0), int(below or 0), linear)
+        last = self.state.tempo[-1] if self.state.tempo else None
+        if last is not None and last.linear:  # the ramp there ends here, so its mean tempo says how long it takes
+            seconds = last.seconds + (qn - self.time.to_qn(last.seconds)) * 60 / ((last.qpm + qpm) / 2)
+        else:
+            seconds = self.time.to_seconds(qn)
+        marker = TempoMarker(seconds, qpm, int(above or 0), int(below or 0), linear)
         self.state.tempo = sorted([*self.state.tempo, marker], key=lambda m: m.seconds)
 
     def add_region(self, name: str, from_qn: float, to_qn: float, colour: int = 0) -> Marker:

@@ -71,6 +71,8 @@ class Reaper:
         self.steps: list[Step] = []
         """What each turn of each script cost."""
         self.lua_seconds = 0.0
+        self.disk_is_full = False
+        """Whether scripts find no room for what they write: files open, and writing fails."""
         self.ticks = 0
         self.in_tick = False
         self.current: Script | None = None

@@ -75,6 +75,8 @@ class Script:
             gfx.get,
             gfx.set,
             lambda words: self.printed.append(words.decode("utf-8", "replace")),
+            reaper.system.startswith("Win"),
+            lambda: reaper.disk_is_full,
         )
 
     def start(self, text: str | None = None) -> Any:
