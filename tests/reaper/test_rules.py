@@ -30,6 +30,22 @@ CALLS = {
     "a dialog nobody answers": ("reaper.ShowMessageBox('Sure?', 'Arrange', 4)", "nobody answers"),
     "a parameter nobody knows": ("reaper.GetMediaTrackInfo_Value(reaper.GetTrack(0, 0), 'B_LOUD')", "no parameter"),
     "line breaks in lasting ext-state": ("reaper.SetExtState('partimento', 'style', 'a\\nb', true)", "no line breaks"),
+    "line breaks in a project's ext-state": (
+        "reaper.SetProjExtState(0, 'partimento', 'style', 'a\\nb')",
+        "no line breaks",
+    ),
+    "line breaks in a name": (
+        "reaper.GetSetMediaTrackInfo_String(reaper.GetTrack(0, 0), 'P_NAME', 'a\\nb', true)",
+        "no line breaks",
+    ),
+    "line breaks in a track's ext-state": (
+        "reaper.GetSetMediaTrackInfo_String(reaper.GetTrack(0, 0), 'P_EXT:partimento', 'a\\nb', true)",
+        "no line breaks",
+    ),
+    "a colour that REAPER ignores": (
+        "reaper.SetMediaTrackInfo_Value(reaper.GetTrack(0, 0), 'I_CUSTOMCOLOR', 255)",
+        "lacks 0x1000000",
+    ),
     "an unknown action": ("reaper.Main_OnCommand(41234567, 0)", "does not know command"),
     "an unknown gfx variable": ("gfx.mouse_z = 1", "no such variable"),
     "a gfx variable of REAPER's": ("gfx.mouse_x = 1", "REAPER's to set"),
@@ -128,6 +144,71 @@ def test_nobody_calls_outside_a_tick(reaper: Reaper) -> None:
 def test_what_is_opened_is_closed(reaper: Reaper, code: str, why: str) -> None:
     with pytest.raises(RuleBroken, match=why):
         reaper.lua(code)
+
+
+def test_a_deferred_turn_changes_nothing_outside_a_block(reaper: Reaper) -> None:
+    reaper.run("loose.lua", "reaper.defer(function() reaper.InsertTrackAtIndex(0, true) end)")
+    with pytest.raises(RuleBroken, match="nobody can take it back"):
+        reaper.tick()
+
+
+def test_the_block_is_open_in_the_project_that_changes(reaper: Reaper) -> None:
+    reaper.add_project()
+    with pytest.raises(RuleBroken, match="open in another"):
+        reaper.lua(
+            """
+            local other = reaper.EnumProjects(1)
+            reaper.Undo_BeginBlock2(other)
+            pcall(reaper.InsertTrackAtIndex, 0, true)
+            reaper.Undo_EndBlock2(other, "Arrange", -1)
+            """
+        )
+
+
+def test_nothing_is_written_while_the_musician_records(reaper: Reaper, project: Project) -> None:
+    project.play_state = 5
+    with pytest.raises(RuleBroken, match="is recording"):
+        reaper.lua("reaper.InsertTrackAtIndex(0, true)")
+    assert project.tracks == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "reaper.DeleteTrackMediaItem(reaper.GetTrack(0, 0), item)",
+        "reaper.DeleteTrack(reaper.GetTrack(0, 0))",
+        "reaper.SetMediaItemInfo_Value(item, 'D_POSITION', 4)",
+        "reaper.MIDI_InsertNote(take, false, false, 0, 960, 0, 60, 90, false)",
+        "reaper.AddTakeToMediaItem(item)",
+        "reaper.SetMediaItemTakeInfo_Value(take, 'D_PLAYRATE', 2)",
+    ],
+)
+def test_a_locked_item_stays_as_it_is(reaper: Reaper, project: Project, call: str) -> None:
+    item = project.add_track("Lead").add_midi(0, 4, [(0, 1, 60, 100)])
+    item.values["C_LOCK"] = 1.0
+    before = item.snapshot()
+    with pytest.raises(RuleBroken, match="locked"):
+        reaper.lua(f"local item = reaper.GetMediaItem(0, 0) local take = reaper.GetActiveTake(item) {call}")
+    assert (item.alive, item.snapshot()) == (True, before)
+
+
+def test_a_script_that_defers_more_and_more_floods_reaper(reaper: Reaper) -> None:
+    reaper.run("flood.lua", "local function go() reaper.defer(go) reaper.defer(go) end go()")
+    with pytest.raises(RuleBroken, match="more and more"):
+        reaper.tick(12)
+
+
+def test_the_mouse_wheel_is_zeroed_by_who_reads_it(reaper: Reaper) -> None:
+    wheel = (
+        "gfx.init('Clips', 100, 100) local function go() local turned = gfx.mouse_wheel {} reaper.defer(go) end go()"
+    )
+    reaper.run("good.lua", wheel.format("gfx.mouse_wheel = 0"))
+    reaper.gfx.turn(120)
+    reaper.tick(2)
+    reaper.run("bad.lua", wheel.format(""))
+    reaper.gfx.turn(120)
+    with pytest.raises(RuleBroken, match="mouse_wheel"):
+        reaper.tick(2)
 
 
 def test_a_function_newer_than_this_reaper_is_not_there(tmp_path: Path) -> None:

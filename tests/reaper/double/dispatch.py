@@ -108,8 +108,9 @@ class Desk:
         arguments = check_arguments(reaper, wanted, given, raw=part is not None and part.raw)
         if part is None:
             raise Refused("REAPER has it, the double does not play it yet")
+        project = reaper.check_change(part.changes, arguments) if part.changes else None
         result = part.function(reaper, *arguments)
-        if part.changes:
-            reaper.changed(key, part.changes, arguments)
+        if project is not None:
+            reaper.changed(key, part.changes, project)
         values = check_returns(wanted, result)
         return values[0] if len(values) == 1 else values

@@ -54,6 +54,7 @@ class Gfx:
         """What was drawn since the last `gfx.update`."""
         self.frame: list[Drawn] = []
         """The last finished frame."""
+        self._wheel_was_read = False
         self.font: tuple[int, str, int] = (0, "Arial", 16)
         self._fonts: dict[int, tuple[int, str, int]] = {}
 
@@ -66,6 +67,10 @@ class Gfx:
     def press(self, buttons: int = 1) -> None:
         """Buttons and modifiers that are down, as `gfx.mouse_cap`."""
         self.values["mouse_cap"] = float(buttons)
+
+    def turn(self, steps: float) -> None:
+        """The mouse wheel, 120 a notch."""
+        self.values["mouse_wheel"] += steps
 
     def close(self) -> None:
         """The person closes the window."""
@@ -81,9 +86,16 @@ class Gfx:
 
     # From Lua
 
+    def check_wheel(self) -> None:
+        """After a turn: who read how far the wheel went has to set it back."""
+        if self._wheel_was_read and self.values["mouse_wheel"]:
+            self._reaper.rules.note(f"{self.title}: gfx.mouse_wheel was read and not set to 0, so it counts again")
+        self._wheel_was_read = False
+
     def get(self, name: object) -> object:
         key = name.decode() if isinstance(name, bytes) else str(name)
         if key in self.values:
+            self._wheel_was_read |= key == "mouse_wheel" and self.values[key] != 0
             return b"variable", self.values[key]
         if key in gfx_functions():
             return b"call" if gfx_functions()[key].returns else b"void"

@@ -117,6 +117,10 @@ class Item(Pointer):
         return self.takes[self.active] if 0 <= self.active < len(self.takes) else None
 
     @property
+    def locked(self) -> bool:
+        return int(self.values.get("C_LOCK", 0)) & 1 != 0
+
+    @property
     def from_qn(self) -> float:
         return self.project.time.to_qn(self.seconds)
 

@@ -21,13 +21,14 @@ from tests.reaper.double.desktop import Desktop
 from tests.reaper.double.dispatch import Desk
 from tests.reaper.double.facts import version as as_version
 from tests.reaper.double.gfx import Gfx
-from tests.reaper.double.model import Source
+from tests.reaper.double.model import Item, Source, Take, Track
 from tests.reaper.double.pointers import Pointer, Window
-from tests.reaper.double.project import Project
+from tests.reaper.double.project import ITEMS, Project
 from tests.reaper.double.rack import Rack
-from tests.reaper.double.rules import Rules
+from tests.reaper.double.rules import Refused, Rules
 from tests.reaper.double.script import Script, Step
 
+RECORDING = 4
 TICK = 1 / 30
 """Seconds from tick to tick."""
 TOO_LONG = 10.0
@@ -217,15 +218,33 @@ class Reaper:
         project = getattr(pointer, "project", None)
         return project in self.projects or (project is None and isinstance(pointer, Source | Window))
 
-    def changed(self, name: str, kinds: int, arguments: list[Any]) -> None:
-        """A function changed a project: remember whether an undo block was open for it."""
+    def check_change(self, kinds: int, arguments: list[Any]) -> Project:
+        """The project that a call is about to change, if now is the time for it."""
         owners = (getattr(argument, "project", None) for argument in arguments if isinstance(argument, Pointer))
         project = next((owner for owner in owners if owner is not None), self.project)
+        if project.play_state & RECORDING:
+            raise Refused("the musician is recording in this project: wait until the take is over")
+        if not project.blocks and any(other.blocks for other in self.projects):
+            raise Refused("it changes a project, and the undo block is open in another")
+        item = _item_of(arguments)
+        locked = [item] if item else [i for a in arguments if isinstance(a, Track) for i in a.items]
+        if kinds & ITEMS and any(one.locked for one in locked):
+            raise Refused("the musician locked the item")
+        return project
+
+    def changed(self, name: str, kinds: int, project: Project) -> None:
+        """A function changed a project: remember whether an undo block was open for it."""
         if project.blocks:
             project.touched |= kinds
-        else:
-            project.loose.append(name)
-            project.changes += 1
+            return
+        project.loose.append(name)
+        project.changes += 1
+        if self.current and self.current.late:
+            raise Refused("a deferred turn changes the project outside an undo block: nobody can take it back")
+
+    def change(self, name: str, kinds: int, arguments: list[Any]) -> None:
+        """Both, for functions that change something only now and then."""
+        self.changed(name, kinds, self.check_change(kinds, arguments))
 
     @contextmanager
     def turn_of(self, script: Script) -> Iterator[None]:
@@ -253,6 +272,16 @@ class Reaper:
                             take.pool.sort()
                             self.rules.note(f"{self.where()}events were put in unsorted and MIDI_Sort did not follow")
             self.current, self.in_tick, self._turn_began, self.refresh_stops = outer
+
+
+def _item_of(arguments: list[Any]) -> Item | None:
+    """The item that a call is about."""
+    for argument in arguments:
+        if isinstance(argument, Item):
+            return argument
+        if isinstance(argument, Take):
+            return argument.item
+    return None
 
 
 def _as_python(value: Any) -> Any:

@@ -53,6 +53,8 @@ class Script:
         self.options = 0
         self.printed: list[str] = []
         self.running = True
+        self.late = False
+        """Whether its main part is over and it runs what it deferred."""
         self.used_undo = False
         self.ever_deferred = False
         self.lua = lua54.LuaRuntime(
@@ -87,9 +89,13 @@ class Script:
 
     def resume(self) -> None:
         """Everything it deferred, once."""
-        waiting, self.deferred = self.deferred, []
+        waiting, self.deferred, self.late = self.deferred, [], True
+        if len(waiting) > 64:
+            self._reaper.rules.note(f"{self.path} defers more and more: {len(waiting)} functions wait for one tick")
+            waiting = []
         for function in waiting:
             self._turn(lambda function=function: self._protected(function))  # type: ignore[misc]
+        self.gfx.check_wheel()
 
     def end(self) -> None:
         """It is over: what it left for its exit runs."""

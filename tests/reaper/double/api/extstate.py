@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.reaper.double.api.values import line
 from tests.reaper.double.dispatch import does
 from tests.reaper.double.project import Project
 from tests.reaper.double.rules import Refused
@@ -58,7 +59,7 @@ def _set_in(_reaper: Reaper, project: Project, section: str, key: str, value: st
             del project.ext[place]
         return 0
     if value:
-        project.ext[section, key] = value
+        project.ext[section, key] = line(value, f"{section}/{key}")
     else:
         project.ext.pop((section, key), None)
     return len(value)

@@ -54,7 +54,7 @@ def _add(reaper: Reaper, track: Track, name: str, input_fx: bool, how: int) -> i
         return -1
     place = min(len(track.fx), -1000 - how) if how <= -1000 else len(track.fx)
     track.fx[place:place] = made
-    reaper.changed("TrackFX_AddByName", FX, [track])
+    reaper.change("TrackFX_AddByName", FX, [track])
     return place
 
 

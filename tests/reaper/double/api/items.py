@@ -157,7 +157,7 @@ def _set_length(reaper: Reaper, item: Item, seconds: float, _refresh: bool) -> b
 @does("GetSetMediaItemInfo_String")
 def _text(reaper: Reaper, item: Item, name: str, value: str, write: bool) -> tuple[bool, str]:
     if write:
-        reaper.changed("GetSetMediaItemInfo_String", ITEMS, [item])
+        reaper.change("GetSetMediaItemInfo_String", ITEMS, [item])
     if name == "P_NOTES":
         item.notes = value if write else item.notes
         return True, item.notes

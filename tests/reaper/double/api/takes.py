@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.reaper.double.api.values import checked, ext, guid, known
+from tests.reaper.double.api.values import checked, ext, guid, known, line
 from tests.reaper.double.dispatch import does
 from tests.reaper.double.midi import Pool
 from tests.reaper.double.model import Item, Source, Take, Track
@@ -134,9 +134,9 @@ def _set_value(_reaper: Reaper, take: Take, name: str, value: float) -> bool:
 @does("GetSetMediaItemTakeInfo_String")
 def _text(reaper: Reaper, take: Take, name: str, value: str, write: bool) -> tuple[bool, str]:
     if write:
-        reaper.changed("GetSetMediaItemTakeInfo_String", ITEMS, [take])
+        reaper.change("GetSetMediaItemTakeInfo_String", ITEMS, [take])
     if name == "P_NAME":
-        take.name = value if write else take.name
+        take.name = line(value, name) if write else take.name
         return True, take.name
     if name == "GUID":
         take.guid = guid(value) if write else take.guid

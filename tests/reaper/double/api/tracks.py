@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.reaper.double.api.values import checked, ext, guid, known
+from tests.reaper.double.api.values import checked, ext, guid, known, line
 from tests.reaper.double.dispatch import does
 from tests.reaper.double.model import Track
-from tests.reaper.double.project import TRACKS, Project
+from tests.reaper.double.project import ITEMS, TRACKS, Project
 from tests.reaper.double.rules import Refused
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _insert(reaper: Reaper, index: int, _defaults: bool) -> None:
     project.add_track(at=index)
 
 
-@does("DeleteTrack", changes=TRACKS)
+@does("DeleteTrack", changes=TRACKS | ITEMS)
 def _delete(_reaper: Reaper, track: Track) -> None:
     if track is track.project.master:
         raise Refused("the master track cannot be deleted")
@@ -154,9 +154,9 @@ def _set_value(_reaper: Reaper, track: Track, name: str, value: float) -> bool:
 @does("GetSetMediaTrackInfo_String")
 def _text(reaper: Reaper, track: Track, name: str, value: str, write: bool) -> tuple[bool, str]:
     if write:
-        reaper.changed("GetSetMediaTrackInfo_String", TRACKS, [track])
+        reaper.change("GetSetMediaTrackInfo_String", TRACKS, [track])
     if name == "P_NAME":
-        track.name = value if write else track.name
+        track.name = line(value, name) if write else track.name
         return True, track.name
     if name == "GUID":
         track.guid = guid(value) if write else track.guid

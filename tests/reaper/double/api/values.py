@@ -28,6 +28,8 @@ def checked(function: str, name: str, value: float, fixed: frozenset[str]) -> fl
         raise Refused(f"{name} is 0 or 1, not {value}")
     if kind in ("int", "char") and not value.is_integer():
         raise Refused(f"{name} is a whole number, not {value}")
+    if name == "I_CUSTOMCOLOR" and value and not int(value) & 0x1000000:
+        raise Refused(f"colour {int(value):#x} lacks 0x1000000, without which REAPER ignores it")
     return value
 
 
@@ -38,11 +40,18 @@ def ext(entries: dict[str, str], name: str, value: str, *, write: bool) -> tuple
         raise Refused("P_EXT: names no key")
     if write:
         if value:
-            entries[key] = value
+            entries[key] = line(value, name)
         else:
             entries.pop(key, None)
         return True, value
     return key in entries, entries.get(key, "")
+
+
+def line(words: str, what: str) -> str:
+    """Words for one line of a project file."""
+    if any(mark in words for mark in "\r\n"):
+        raise Refused(f"{what}: it is saved as one line, so it has no line breaks")
+    return words
 
 
 def guid(value: str) -> str:
