@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.reaper.double import Marker, Project, Reaper, Track
+from tests.reaper.double.chunk_reader import words
 from tests.reaper.osc_patterns import Meaning, Patterns
 from tests.reaper.osc_wire import Message, TooLong, Unreadable, Value, bundles, decode, parts
 
@@ -252,3 +253,28 @@ class Surface:
 def _number(meaning: Meaning) -> float:
     assert isinstance(meaning.value, int | float)
     return float(meaning.value)
+
+
+def surfaces_of(reaper: Reaper) -> list[Surface]:
+    """The OSC surfaces that `reaper.ini` lists, as REAPER opens them when it starts.
+
+    `csurf_0=OSC "partimento" 3 8000 "127.0.0.1" 9000 1024 10 "partimento"`.
+    """
+    found = []
+    for line in (reaper.resource_path / "reaper.ini").read_text("utf-8", "surrogateescape").splitlines():
+        key, _, value = line.partition("=")
+        row = words(value)
+        if key.strip().lower().startswith("csurf_") and row[:1] == ["OSC"] and len(row) == 9:
+            _, _, flags, receive, address, send, packet, _, stem = row
+            file = reaper.resource_path / "OSC" / f"{stem}.ReaperOSC"
+            found.append(
+                Surface(
+                    reaper,
+                    receive_port=int(receive),
+                    send_to=(address, int(send)),
+                    flags=int(flags),
+                    patterns=file,
+                    max_packet=int(packet),
+                )
+            )
+    return found

@@ -68,6 +68,15 @@ def test_a_rule_broken_inside_pcall_is_raised_even_when_the_script_goes_on(reape
         reaper.lua("pcall(function() reaper.GetTrak(0, 0) end)")
 
 
+def test_the_message_names_the_line(reaper: Reaper, tmp_path: Path) -> None:
+    script = tmp_path / "wrong.lua"
+    script.write_text(
+        "local function count()\n  local n = reaper.CountTracks('all')\nend\npcall(count)\n", encoding="utf-8"
+    )
+    with pytest.raises(RuleBroken, match=r"ReaProject expected, got string 'all' \(at wrong\.lua:2\)"):
+        reaper.run(script)
+
+
 def test_a_broken_rule_in_a_deferred_turn_fails_the_tick(reaper: Reaper) -> None:
     reaper.run("late.lua", "reaper.defer(function() pcall(reaper.GetTrack, 0) end)")
     with pytest.raises(RuleBroken, match=r"late\.lua: reaper\.GetTrack"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.reaper.double.chunk_reader import words
 from tests.reaper.double.project import ITEMS, TRACKS, Project
 from tests.reaper.double.rules import Refused
 
@@ -122,37 +124,46 @@ class Actions:
         self._reaper = reaper
         self.scripts: dict[int, str] = {}
         """Files of scripts by command id."""
+        self.names: dict[int, str] = {}
+        """Their names, `_RS…`."""
         self.toggles: dict[int, int] = {1157: 1}
         """Toggle states; 1157 is snapping to the grid, 1135 locking."""
         self.done: list[int] = []
         """Commands that were run, in order."""
 
-    def add(self, path: str) -> int:
-        """A script in the list: the same file always gets the same number."""
-        for command, known in self.scripts.items():
-            if known == path:
-                return command
-        command = FIRST_SCRIPT + len(self.scripts)
-        self.scripts[command] = path
+    def add(self, path: str, name: str = "") -> int:
+        """A script in the list: the same file always gets the same number and, when none is given, the same name."""
+        command = self.command_of(path)
+        if not command:
+            command = max(self.scripts, default=FIRST_SCRIPT - 1) + 1
+            self.scripts[command] = path
+            digest = hashlib.sha1(path.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+            self.names[command] = name or f"_RS{digest}"
         return command
 
     def remove(self, path: str) -> bool:
         """Take a script out of the list."""
         command = self.command_of(path)
+        self.names.pop(command, None)
         return self.scripts.pop(command, None) is not None
 
     def command_of(self, path: str) -> int:
         """The number of a script; 0 when it is not in the list."""
         return next((command for command, known in self.scripts.items() if known == path), 0)
 
-    @staticmethod
-    def name_of(path: str) -> str:
-        """The name that stays the same from one start of REAPER to the next."""
-        return "_RS" + hashlib.sha1(path.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+    def name_of(self, path: str) -> str:
+        """The name that stays the same from one start of REAPER to the next; empty when it is not in the list."""
+        return self.names.get(self.command_of(path), "")
 
     def named(self, name: str) -> int:
         """The number for `_RS…`; 0 when there is none."""
-        return next((command for command, path in self.scripts.items() if self.name_of(path) == name), 0)
+        return next((command for command, known in self.names.items() if known == name), 0)
+
+    def read(self, keys: Path, scripts: Path) -> None:
+        """The scripts that `reaper-kb.ini` lists, each by its name: `SCR 4 0 RS… "Custom: a.lua" folder/a.lua`."""
+        for row in map(words, keys.read_text("utf-8", "surrogateescape").splitlines()):
+            if row[:1] == ["SCR"] and len(row) == 6 and row[2] == "0":
+                self.add(str(scripts / row[5].replace("\\", "/")), f"_{row[3]}")
 
     def do(self, command: int, project: Project) -> None:
         """Run one."""

@@ -1,13 +1,25 @@
 -- Runs first in every script's own Lua state. Puts `reaper` and `gfx` there and takes away what no script may use.
-local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed, windows, disk_is_full = ...
+local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed, windows, disk_is_full, located = ...
+
+-- Says which line of the script broke a rule, and raises the error there.
+local function raise(why)
+  for level = 3, 12 do
+    local place = debug.getinfo(level, "Sl")
+    if place and place.currentline > 0 and place.source ~= "=prelude" then
+      located(place.short_src, place.currentline)
+      break
+    end
+  end
+  error(why, 3)
+end
 
 local function checked(first, ...)
-  if rawequal(first, fail) then error((...), 2) end
+  if rawequal(first, fail) then raise((...)) end
   return first, ...
 end
 
 local function without_values(first, ...)
-  if rawequal(first, fail) then error((...), 3) end
+  if rawequal(first, fail) then raise((...)) end
 end
 
 local function wrap(name, how, through)
@@ -78,7 +90,13 @@ python = nil
 package.loaded.python = nil
 package.path, package.cpath = "", ""
 
-debug.sethook(function() checked(late()) end, "", 1000000)
+debug.sethook(function()
+  local found, why = late()
+  if rawequal(found, fail) then
+    debug.sethook(function() error(why, 0) end, "", 1) -- at every instruction now, so that no pcall in a loop outlives it
+    error(why, 0)
+  end
+end, "", 1000000)
 
 local function traced(why)
   return debug.traceback(tostring(why), 2)

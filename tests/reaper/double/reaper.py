@@ -85,6 +85,26 @@ class Reaper:
 
     # Playing it
 
+    def start(self) -> None:
+        """What REAPER does as it opens: it reads which scripts are actions, and runs `Scripts/__startup.lua`."""
+        keys, scripts = self.resource_path / "reaper-kb.ini", self.resource_path / "Scripts"
+        if keys.is_file():
+            self.actions.read(keys, scripts)
+        if (scripts / "__startup.lua").is_file():
+            self.run(scripts / "__startup.lua")
+
+    def restart(self) -> None:
+        """Quit and open again: scripts leave, an empty project stands there, ext-state that was not to last is gone."""
+        for script in list(self.scripts):
+            script.end()
+        self.scripts.clear()
+        self.rules.reckon()
+        for project in list(self.projects):
+            self.close(project)
+        self.ext = {place: value for place, value in self.ext.items() if place in self.persistent}
+        self.actions = Actions(self)
+        self.start()
+
     def run(self, path: Path | str, text: str | None = None) -> Script:
         """Run an action, as a key press does: one turn now, the rest in later ticks."""
         script = self.launch(str(path), text)

@@ -35,6 +35,11 @@ class Rules:
         """Write down one broken rule."""
         self.broken.append(what)
 
+    def locate(self, place: str) -> None:
+        """Say where the last one happened."""
+        if self.broken:
+            self.broken[-1] += f" (at {place})"
+
     def reckon(self) -> None:
         """Raise what was written down."""
         if self.broken:

@@ -79,6 +79,7 @@ class Script:
             lambda words: self.printed.append(words.decode("utf-8", "replace")),
             reaper.system.startswith("Win"),
             lambda: reaper.disk_is_full,
+            lambda file, line: reaper.rules.locate(f"{Path(file.decode('utf-8', 'replace')).name}:{line}"),
         )
 
     def start(self, text: str | None = None) -> Any:

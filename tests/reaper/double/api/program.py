@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.reaper.double.actions import Actions
 from tests.reaper.double.dispatch import does
 from tests.reaper.double.pointers import Window, new_guid
 from tests.reaper.double.project import Project
@@ -93,8 +92,8 @@ def _named(reaper: Reaper, name: str) -> int:
 
 @does("ReverseNamedCommandLookup")
 def _name_of(reaper: Reaper, command: int) -> str | None:
-    path = reaper.actions.scripts.get(command)
-    return Actions.name_of(path).removeprefix("_") if path else None
+    name = reaper.actions.names.get(command)
+    return name.removeprefix("_") if name else None
 
 
 @does("Main_OnCommand")
