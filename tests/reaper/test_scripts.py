@@ -83,6 +83,13 @@ def test_lua_time_is_measured_without_the_doubles_own(reaper: Reaper) -> None:
     assert sums.lua_ms > 100 * max(0.001, sums.reaper_ms)
 
 
+def test_a_turn_that_takes_too_long_is_told(reaper: Reaper) -> None:
+    reaper.turn_limit_ms = 5.0
+    reaper.lua("for i = 1, 1000 do reaper.CountTracks(0) end")
+    with pytest.raises(RuleBroken, match=r"a turn took Lua .* 5 are allowed"):
+        reaper.lua("local x = 0 for i = 1, 3000000 do x = x + i % 7 end")
+
+
 def test_dialogs_are_answered_before_they_come(reaper: Reaper) -> None:
     reaper.desktop.inputs.append(["jazz", "trio", "4"])
     reaper.desktop.boxes.append("yes")

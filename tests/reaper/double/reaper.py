@@ -71,6 +71,8 @@ class Reaper:
         """Control surfaces, which run once a tick before the scripts."""
         self.steps: list[Step] = []
         """What each turn of each script cost."""
+        self.turn_limit_ms: float | None = None
+        """How long one turn of a script may take in Lua; None where a test does not ask."""
         self.lua_seconds = 0.0
         self.disk_is_full = False
         """Whether scripts find no room for what they write: files open, and writing fails."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 from lupa import lua54  # type: ignore[import-untyped, unused-ignore]
@@ -27,7 +27,7 @@ class Step:
     tick: int
     script: str
     lua_ms: float
-    """Time in Lua alone: what a musician's REAPER would spend beside its own functions."""
+    """Processor time in Lua alone, so that a busy machine does not count: what REAPER spends beside its own functions."""
     reaper_ms: float
     """Time in the double's functions. Says nothing of REAPER's."""
     calls: int
@@ -73,9 +73,9 @@ class Script:
             lambda why: desk.refuse(why.decode("utf-8", "replace")),
             reaper.late,
             FAIL,
-            gfx.call,
-            gfx.get,
-            gfx.set,
+            desk.timed(gfx.call),
+            desk.timed(gfx.get),
+            desk.timed(gfx.set),
             lambda words: self.printed.append(words.decode("utf-8", "replace")),
             reaper.system.startswith("Win"),
             lambda: reaper.disk_is_full,
@@ -108,14 +108,16 @@ class Script:
 
     def _turn(self, play: Callable[[], Any]) -> Any:
         reaper, desk = self._reaper, self._reaper.desk
-        inside, nested, calls, began = desk.inside, reaper.lua_seconds, desk.calls, perf_counter()
+        inside, nested, calls, began = desk.inside, reaper.lua_seconds, desk.calls, thread_time()
         with reaper.turn_of(self):
             answer = play()
-        total = perf_counter() - began
+        total = thread_time() - began
         ours, others = desk.inside - inside, reaper.lua_seconds - nested
         lua = max(0.0, total - ours - others)
         reaper.lua_seconds += lua
         reaper.steps.append(Step(reaper.ticks, self.path, lua * 1000, ours * 1000, desk.calls - calls))
+        if reaper.turn_limit_ms is not None and lua * 1000 > reaper.turn_limit_ms:
+            reaper.rules.note(f"{self.path}: a turn took Lua {lua * 1000:.1f} ms, {reaper.turn_limit_ms:g} are allowed")
         ok, *values = answer if isinstance(answer, tuple) else (answer,)
         if not ok:
             self.running = False
