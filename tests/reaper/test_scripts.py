@@ -116,6 +116,15 @@ def test_commas_in_a_dialog_are_a_mistake(reaper: Reaper, captions: str, values:
         reaper.lua(f"reaper.GetUserInputs('Arrange', 2, {captions!r}, {values!r})")
 
 
+def test_started_programs_are_written_down_and_run_when_a_test_says_how(reaper: Reaper) -> None:
+    started: list[str] = []
+    reaper.lua("reaper.ExecProcess('partimento serve', -1)")
+    reaper.desktop.on_process = started.append
+    reaper.lua("reaper.ExecProcess('partimento doctor', -2)")
+    assert reaper.desktop.processes == [("partimento serve", -1), ("partimento doctor", -2)]
+    assert started == ["partimento doctor"]
+
+
 def test_folders_are_listed_from_memory_until_it_is_told_to_forget(reaper: Reaper, tmp_path: Path) -> None:
     look = f"reaper.EnumerateFiles({str(tmp_path)!r}, 0)"
     assert reaper.lua(f"return {look}") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -43,6 +44,8 @@ class Desktop:
     """What `StuffMIDIMessage` was given."""
     processes: list[tuple[str, int]] = field(default_factory=list)
     """Command lines that were started, with their timeouts."""
+    on_process: Callable[[str], object] | None = None
+    """What really happens when a script starts a program; None: nothing."""
     opened: list[str] = field(default_factory=list)
     """Folders and files the media explorer was shown."""
 

@@ -202,6 +202,8 @@ def _process(reaper: Reaper, command: str, timeout: int) -> str:
     if timeout >= 0:
         raise Refused(f"REAPER waits up to {timeout} ms here and nothing else happens; -1 or -2 goes on at once")
     reaper.desktop.processes.append((command, timeout))
+    if reaper.desktop.on_process:
+        reaper.desktop.on_process(command)
     return ""
 
 
