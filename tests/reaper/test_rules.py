@@ -201,6 +201,13 @@ def test_a_locked_item_stays_as_it_is(reaper: Reaper, project: Project, call: st
     assert (item.alive, item.snapshot()) == (True, before)
 
 
+def test_beside_a_locked_item_there_is_room(reaper: Reaper, project: Project) -> None:
+    track = project.add_track("Lead")
+    track.add_midi(0, 4).values["C_LOCK"] = 1.0
+    reaper.lua("reaper.CreateNewMIDIItemInProj(reaper.GetTrack(0, 0), 4, 8, true)")
+    assert len(track.items) == 2
+
+
 def test_a_script_that_defers_more_and_more_floods_reaper(reaper: Reaper) -> None:
     reaper.run("flood.lua", "local function go() reaper.defer(go) reaper.defer(go) end go()")
     with pytest.raises(RuleBroken, match="more and more"):

@@ -23,7 +23,7 @@ from tests.reaper.double.facts import version as as_version
 from tests.reaper.double.gfx import Gfx
 from tests.reaper.double.model import Item, Source, Take, Track
 from tests.reaper.double.pointers import Pointer, Window
-from tests.reaper.double.project import ITEMS, Project
+from tests.reaper.double.project import ITEMS, TRACKS, Project
 from tests.reaper.double.rack import Rack
 from tests.reaper.double.rules import Refused, Rules
 from tests.reaper.double.script import Script, Step
@@ -248,9 +248,7 @@ class Reaper:
             raise Refused("the musician is recording in this project: wait until the take is over")
         if not project.blocks and any(other.blocks for other in self.projects):
             raise Refused("it changes a project, and the undo block is open in another")
-        item = _item_of(arguments)
-        locked = [item] if item else [i for a in arguments if isinstance(a, Track) for i in a.items]
-        if kinds & ITEMS and any(one.locked for one in locked):
+        if kinds & ITEMS and any(item.locked for item in _items_of(kinds, arguments)):
             raise Refused("the musician locked the item")
         return project
 
@@ -296,14 +294,13 @@ class Reaper:
             self.current, self.in_tick, self._turn_began, self.refresh_stops = outer
 
 
-def _item_of(arguments: list[Any]) -> Item | None:
-    """The item that a call is about."""
+def _items_of(kinds: int, arguments: list[Any]) -> list[Item]:
+    """The items that a call is about: one it names, or all on a track where it changes the track as a whole."""
     for argument in arguments:
-        if isinstance(argument, Item):
-            return argument
-        if isinstance(argument, Take):
-            return argument.item
-    return None
+        if isinstance(argument, Item | Take):
+            return [argument.item if isinstance(argument, Take) else argument]
+    tracks = (argument for argument in arguments if isinstance(argument, Track))
+    return [item for track in tracks for item in track.items] if kinds & TRACKS else []
 
 
 def _as_python(value: Any) -> Any:
