@@ -5,8 +5,11 @@ from __future__ import annotations
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.reaper.double import Event, Project, Reaper, RuleBroken
+from tests.reaper.double.midi import Pool, pack, unpack
 
 TAKE = "local item = reaper.GetMediaItem(0, 0) local take = reaper.GetActiveTake(item) "
 
@@ -114,17 +117,18 @@ def test_one_source_is_not_given_to_two_takes(reaper: Reaper, project: Project) 
         )
 
 
-def test_pooled_items_change_together_until_they_are_unpooled(reaper: Reaper, project: Project) -> None:
+def test_a_pooled_item_is_written_only_once_it_is_out_of_its_pool(reaper: Reaper, project: Project) -> None:
     track = project.add_track()
     first = track.add_midi(0, 4, [(0, 1, 60, 100)])
     second = track.add_midi(4, 8, pool_of=first)
-    reaper.lua(TAKE + f"reaper.MIDI_SetAllEvts(take, {packed(END)})")
-    assert second.takes[0].pool is first.takes[0].pool
-    second.values["B_UISEL"] = 1.0
-    reaper.lua(
-        "reaper.Main_OnCommand(41613, 0) local i = reaper.GetMediaItem(0, 1) reaper.SetMediaItemSelected(i, false)"
-    )
-    assert second.takes[0].pool is not first.takes[0].pool
+    write = TAKE + f"reaper.MIDI_SetAllEvts(take, {packed(END)})"
+    with pytest.raises(RuleBroken, match="1 other takes play the same events"):
+        reaper.lua(write)
+    heard = second.snapshot()
+    reaper.lua(TAKE + "reaper.SetMediaItemSelected(item, true) reaper.Main_OnCommand(41613, 0)")
+    reaper.lua(write)
+    assert first.takes[0].pool is not None
+    assert (first.takes[0].pool.events, second.snapshot()) == ([], heard)
 
 
 def test_the_chunk_says_who_is_pooled(reaper: Reaper, project: Project) -> None:
@@ -176,6 +180,14 @@ def test_a_source_with_a_tempo_of_its_own_ignores_the_projects(reaper: Reaper, p
     chunk = reaper.lua(TAKE + "local _, c = reaper.GetItemStateChunk(item, '', false) return c")
     assert reaper.lua(TAKE + "return reaper.MIDI_GetProjQNFromPPQPos(take, 960)") == 2.0
     assert "IGNTEMPO 1 60 4 4" in chunk
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 3), st.integers(0, 127), st.integers(1, 127)), max_size=40)
+)
+def test_what_is_packed_unpacks_to_the_same(rows: list[tuple[int, int, int, int]]) -> None:
+    pool = Pool(6000, [Event(at, flags, bytes((0x90, pitch, velocity))) for at, flags, pitch, velocity in sorted(rows)])
+    assert unpack(pack(pool)) == (pool.events, 6000)
 
 
 def test_the_hash_tells_whether_anything_changed(reaper: Reaper, project: Project) -> None:

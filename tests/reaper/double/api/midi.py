@@ -22,6 +22,15 @@ def _pool(take: Take) -> Pool:
     return take.pool
 
 
+def _own_pool(take: Take) -> Pool:
+    """The same where the script is going to change them: what other items play too is not its own to change."""
+    pool = _pool(take)
+    twins = [other for item in take.project.items for other in item.takes if other.pool is pool and other is not take]
+    if twins:
+        raise Refused(f"{len(twins)} other takes play the same events: take this one out of the pool first (41613)")
+    return pool
+
+
 @does("MIDI_GetAllEvts", raw=True)
 def _get_all(_reaper: Reaper, take: Take) -> tuple[bool, bytes]:
     return (False, b"") if take.pool is None else (True, pack(take.pool))
@@ -29,7 +38,7 @@ def _get_all(_reaper: Reaper, take: Take) -> tuple[bool, bytes]:
 
 @does("MIDI_SetAllEvts", raw=True, changes=ITEMS)
 def _set_all(_reaper: Reaper, take: Take, packed: bytes) -> bool:
-    pool = _pool(take)
+    pool = _own_pool(take)
     pool.events, pool.length = unpack(packed)
     pool.unsorted = False
     return True
@@ -136,7 +145,7 @@ def _insert_note(
     velocity: int,
     no_sort: bool | None,
 ) -> bool:
-    pool = _pool(take)
+    pool = _own_pool(take)
     _data(pitch, velocity)
     if not 0 <= channel <= 15 or velocity == 0 or end <= start:
         raise Refused(f"no note: channel {channel}, velocity {velocity}, from {start} to {end}")
@@ -159,7 +168,7 @@ def _insert_controller(
     second: int,
     third: int,
 ) -> bool:
-    pool = _pool(take)
+    pool = _own_pool(take)
     _data(second, third)
     if not 0 <= channel <= 15 or kind & 0xF0 not in range(0xA0, 0xF0):
         raise Refused(f"no controller: {kind:#x} on channel {channel}")
@@ -171,7 +180,7 @@ def _insert_controller(
 
 @does("MIDI_InsertEvt", raw=True, changes=ITEMS)
 def _insert_event(_reaper: Reaper, take: Take, selected: bool, muted: bool, ppq: float, message: bytes) -> bool:
-    pool = _pool(take)
+    pool = _own_pool(take)
     if not message or message[0] < 0x80:
         raise Refused("the message begins with no status byte")
     pool.insert(Event(_whole(ppq), _flags(selected, muted), message), sort=not pool.held)
@@ -182,7 +191,7 @@ def _insert_event(_reaper: Reaper, take: Take, selected: bool, muted: bool, ppq:
 def _insert_words(
     _reaper: Reaper, take: Take, selected: bool, muted: bool, ppq: float, kind: int, words: bytes
 ) -> bool:
-    pool = _pool(take)
+    pool = _own_pool(take)
     if kind != -1 and not 1 <= kind <= 15:
         raise Refused(f"{kind} is no kind of text (1 to 15; -1 for system exclusive)")
     message = b"\xf0" + words + b"\xf7" if kind == -1 else bytes((0xFF, kind)) + words
