@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,16 @@ def known_keys() -> dict[str, tuple[str, str, str]]:
     return {key: (row[0], row[1], row[2] if len(row) > 2 else "") for key, row in rows.items()}
 
 
+@cache
+def expression(key: str, address: str) -> re.Pattern[str]:
+    """An address with `@` standing for a number, or for a command's name where it is about actions.
+
+    REAPER also takes lists of numbers there, which the peer does not.
+    """
+    wild = "(_[^/]+|[0-9]{1,9})" if key.startswith("ACTION") else "([0-9]{1,9})"
+    return re.compile("/".join(re.escape(part).replace("@", wild) for part in address.split("/")))
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One way to say one thing."""
@@ -28,11 +39,6 @@ class Pattern:
     flag: str
     """n 0..1, f raw, b 0 or 1, t trigger, r rotary, s words, i whole number."""
     address: str
-
-    @property
-    def expression(self) -> re.Pattern[str]:
-        """The address with `@` standing for a number or a named command."""
-        return re.compile("/".join(re.escape(p).replace("@", "(_[^/]+|[0-9,]+)") for p in self.address.split("/")))
 
     def filled(self, *numbers: int) -> str:
         """The address with its wildcards filled, the first first."""
@@ -98,7 +104,7 @@ class Patterns:
     def understand(self, message: Message) -> Meaning | None:
         """What a message means; None when REAPER takes no notice."""
         for pattern in self.patterns:
-            found = pattern.expression.fullmatch(message.address)
+            found = expression(pattern.key, pattern.address).fullmatch(message.address)
             if found is None or known_keys()[pattern.key][0] == "out":
                 continue
             taken = _taken(pattern.flag, message.values)
@@ -121,6 +127,8 @@ def _taken(flag: str, values: tuple[Value, ...]) -> tuple[Value | None] | None:
             first = float(first)
         except ValueError:
             return None
+    if not math.isfinite(first):
+        return None
     if flag == "b":
         return (int(first),) if first in (0, 1) else None
     if flag == "i":

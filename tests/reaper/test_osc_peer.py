@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.reaper.double import Project, Reaper
 from tests.reaper.osc_patterns import Patterns
@@ -46,6 +49,16 @@ class Device:
     def close(self) -> None:
         self.surface.close()
         self.socket.close()
+
+
+def _shaken(seed: int) -> bytes:
+    """An ordinary message with one byte of it wrong."""
+    dice = random.Random(seed)
+    data = bytearray(
+        encode(Message(dice.choice(["/time", "/track/1/name", "/region_id/2/time"]), (dice.choice([1, 0.5, "x"]),)))
+    )
+    data[dice.randrange(len(data))] = dice.randrange(256)
+    return bytes(data)
 
 
 @pytest.fixture
@@ -194,6 +207,17 @@ def test_notes_go_to_the_virtual_keyboard(reaper: Reaper, device: Device) -> Non
     device.say("/vkb_midi/9/note/36", 100)
     reaper.tick()
     assert reaper.desktop.midi_out == [(0, 0x99, 36, 100)]
+
+
+@given(st.lists(st.binary(max_size=120) | st.builds(_shaken, st.integers(0, 2**32)), max_size=20))
+def test_nothing_that_comes_breaks_the_surface(packets: list[bytes]) -> None:
+    device = Device(Reaper("nowhere"))
+    for packet in packets:
+        device.send(packet)
+    device.say("/play")
+    device.reaper.tick()
+    assert device.reaper.project.play_state == 1
+    device.close()
 
 
 def test_a_pattern_file_names_what_reaper_skips() -> None:
