@@ -53,9 +53,9 @@ class Device:
 
 def _shaken(seed: int) -> bytes:
     """An ordinary message with one byte of it wrong."""
-    dice = random.Random(seed)
+    dice, values = random.Random(seed), (1, 0.5, "x")
     data = bytearray(
-        encode(Message(dice.choice(["/time", "/track/1/name", "/region_id/2/time"]), (dice.choice([1, 0.5, "x"]),)))
+        encode(Message(dice.choice(["/time", "/track/1/name", "/region_id/2/time"]), (values[dice.randrange(3)],)))
     )
     data[dice.randrange(len(data))] = dice.randrange(256)
     return bytes(data)

@@ -57,6 +57,14 @@ def test_lua_sees_bars_and_beats(reaper: Reaper, project: Project) -> None:
     ) == ("6.4.00", 6, 8, 90.0)
 
 
+def test_the_grid_swings(reaper: Reaper, project: Project) -> None:
+    project.grid = (0, 1 / 8, 0, 0.0)
+    assert reaper.lua("return reaper.SnapToGrid(0, 0.26)") == 0.25
+    project.grid = (0, 1 / 8, 1, 0.5)
+    assert reaper.lua("return reaper.SnapToGrid(0, 0.26), reaper.SnapToGrid(0, 0.48)") == (0.3125, 0.5)
+    assert reaper.lua("return reaper.GetSetProjectGrid(0, false)") == (0, 0.125, 1, 0.5)
+
+
 def test_what_hangs_on_beats_moves_with_the_tempo(reaper: Reaper, project: Project) -> None:
     track = project.add_track()
     on_beats, in_time = track.add_midi(4, 8), track.add_audio(4, 8)

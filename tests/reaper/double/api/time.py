@@ -234,8 +234,11 @@ def _format(reaper: Reaper, seconds: float, _buffer: str, mode: int) -> str:
 
 @does("SnapToGrid")
 def _snap(_reaper: Reaper, project: Project, seconds: float) -> float:
-    time = project.time
+    """The nearest line of the grid; with swing, every second line of a measure comes late by half the amount of a step."""
+    time, (_, division, mode, amount) = project.time, project.grid
     qn = time.to_qn(seconds)
-    measure, step = time.measure_at(qn), project.grid[1] * 4
-    near = measure.start_qn + round((qn - measure.start_qn) / step) * step
-    return time.to_seconds(near)
+    measure, step = time.measure_at(qn), division * 4
+    first = int((qn - measure.start_qn) / step)
+    late = amount * step / 2 if mode == 1 else 0.0
+    lines = [measure.start_qn + i * step + late * (i % 2) for i in range(first - 1, first + 3)]
+    return time.to_seconds(min(lines, key=lambda line: abs(line - qn)))
