@@ -5,6 +5,11 @@ lead = reaper.project.add_track("Lead", selected=True)
 lead.add_midi(0, 16, [(0, 1, 60, 100)])
 reaper.run("reaper_scripts/partimento_arrange.lua")
 reaper.until(lambda: len(reaper.project.tracks) > 1)
+assert reaper.project.undo_labels() == ["Arrange: piano"]
+
+A test builds a project with `project.add_track/add_tempo/add_region/add_marker` and `track.add_midi/add_audio/add_item`, in
+quarter notes; asks whether something was touched with `item.snapshot()`; answers dialogs before they come in
+`reaper.desktop`; runs some Lua of its own with `reaper.lua`; and reads in `reaper.steps` what each turn cost.
 """
 
 from __future__ import annotations
