@@ -1,0 +1,183 @@
+-- The agent: runs as long as REAPER does, looks after open jobs a little in every tick, and writes what comes back.
+
+local action = require("lib.action")
+local bridge = require("lib.bridge")
+local calm = require("lib.calm")
+local faults = require("lib.faults")
+local json = require("lib.json")
+local mailbox = require("lib.mailbox")
+local messages = require("lib.messages")
+local project = require("lib.project")
+local steps = require("lib.steps")
+local writer = require("lib.writer")
+
+local agent = {}
+
+local BEAT = 0.5 -- seconds between two signs of life
+local SHELF = 20 -- how many of the newest jobs are looked through when the agent starts
+
+local jobs = {} -- what is known of each open job, by id
+local busy = false -- one result is written at a time
+local beaten, looked = -math.huge, -math.huge
+
+local function close(id, how)
+  mailbox.settle(id, how)
+  jobs[id] = nil
+end
+
+local function fail(id, sentence, hint)
+  close(id, "failed")
+  messages.show(sentence, hint)
+end
+
+local function is_front(result)
+  local expects = type(result) == "table" and json.given(result.expects) or {}
+  local id = json.given(expects.project)
+  return id == nil or project.is(project.front(), id)
+end
+
+local function say_of(state)
+  if #state.silent > 0 then messages.whisper("No instrument was found for " .. table.concat(state.silent, ", ")) end
+  if state.adopted > 0 then messages.whisper(state.adopted .. " items were left as you changed them") end
+end
+
+local function keep_plan(handle, result)
+  local plan = type(result.report) == "table" and json.given(result.report.plan)
+  if plan then project.set(handle, "plan", json.encode(plan)) end
+end
+
+local function written(id, handle, result, state)
+  close(id, "written")
+  project.set(handle, "written", id)
+  keep_plan(handle, result)
+  say_of(state)
+end
+
+local function write(id, job)
+  busy = true
+  local handle, result = project.front(), job.result
+  steps.run(function()
+    return writer.write(id, handle, result, function() return is_front(result) and calm.may_write(handle) end)
+  end, function(ok, state)
+    busy = false
+    if ok then
+      if state then written(id, handle, result, state) end
+      return
+    end
+    close(id, "failed")
+    action.report(state)
+  end)
+end
+
+local function offer(id, job)
+  local wanted = messages.ask(("“%s” is ready for this project. Write it now?"):format(job.result.label or "A result"))
+  job.held = false
+  if not wanted then close(id, "offered") end
+end
+
+-- A result that came while its tab was in front is written; one that had to wait is offered first.
+local function bring(id, job)
+  if not is_front(job.result) then
+    job.held = true
+    return
+  end
+  local handle = project.front()
+  if calm.is_recording(handle) then job.held = true end
+  if not calm.may_write(handle) then return end
+  if job.held then
+    offer(id, job)
+  else
+    write(id, job)
+  end
+end
+
+local function show_progress(job, status)
+  local line = ("%s %d %%"):format(status.message or status.state, math.floor((status.progress or 0) * 100))
+  if line ~= job.line then
+    job.line = line
+    messages.whisper(line)
+  end
+end
+
+local function finished(id, job)
+  local result, problem = mailbox.result(id)
+  if not result then
+    fail(id, messages.pair("damaged_result", id, problem or "result.json is missing"))
+    return
+  end
+  job.result = result
+end
+
+local function look_at(id, job)
+  if job.result then return bring(id, job) end
+  local status = mailbox.status(id)
+  if not status then return end
+  job.state = status.state
+  if status.state == "done" then
+    finished(id, job)
+  elseif status.state == "failed" then
+    local problem = json.given(status.error) or { message = status.message, hint = "" }
+    fail(id, problem.message, problem.hint)
+  elseif status.state == "cancelled" then
+    close(id, "cancelled")
+    messages.whisper("cancelled")
+  else
+    show_progress(job, status)
+  end
+end
+
+local function is_waiting()
+  for _, job in pairs(jobs) do
+    if not job.result then return true end
+  end
+  return false
+end
+
+local function look_after(now)
+  for _, id in ipairs(mailbox.open_jobs()) do
+    jobs[id] = jobs[id] or { held = false }
+    if busy then return end
+    look_at(id, jobs[id])
+  end
+  if now - looked >= BEAT then
+    looked = now
+    local sentence, hint = bridge.look(now, is_waiting())
+    if sentence then messages.show(sentence, hint) end
+  end
+end
+
+-- Jobs of an earlier session whose result nobody has taken.
+local function remember()
+  for place, id in ipairs(mailbox.history()) do
+    if place > SHELF then return end
+    if not mailbox.settled(id) and mailbox.status(id) then
+      mailbox.open(id)
+      jobs[id] = jobs[id] or { held = true }
+    end
+    steps.wait()
+  end
+end
+
+local function turn()
+  local now = reaper.time_precise()
+  if now - beaten >= BEAT then
+    beaten = now
+    action.beat(now)
+  end
+  look_after(now)
+  reaper.defer(turn)
+end
+
+--- Starts the agent in this script.
+function agent.run()
+  action.restart_when_run_again()
+  action.beat(reaper.time_precise())
+  reaper.atexit(function() reaper.DeleteExtState("partimento", "agent", false) end)
+  local known = #mailbox.open_jobs() > 0 -- restarted in the same session
+  turn()
+  if not known then steps.run(remember, function(ok, problem)
+    if not ok and not faults.is(problem) then error(problem, 0) end
+  end) end
+end
+
+return agent
