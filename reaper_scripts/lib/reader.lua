@@ -154,7 +154,6 @@ local function read_once(handle, file, id, verb, options)
     chords = json.array(),
   }
   local regions, markers = read_time.signs(handle)
-  options.grid = read_time.grid(handle)
   local request = {
     schema = "request/1",
     id = mailbox.new_id(),
