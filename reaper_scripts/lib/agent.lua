@@ -134,7 +134,9 @@ local function is_waiting()
 end
 
 local function look_after(now)
-  for _, id in ipairs(mailbox.open_jobs()) do
+  local open = mailbox.open_jobs()
+  if #open > 0 then calm.watch() end
+  for _, id in ipairs(open) do
     jobs[id] = jobs[id] or { held = false }
     if busy then return end
     look_at(id, jobs[id])

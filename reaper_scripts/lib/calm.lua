@@ -16,12 +16,16 @@ local function is_over_work()
   return what:find("^arrange") ~= nil or what:find("^tcp") ~= nil
 end
 
+--- Looks where the mouse is. Called in every tick in which a result may come.
+function calm.watch()
+  local new_x, new_y = reaper.GetMousePosition()
+  if x and (new_x ~= x or new_y ~= y) then moved = reaper.time_precise() end
+  x, y = new_x, new_y
+end
+
 -- Stock REAPER does not tell scripts whether a mouse button is down, so a mouse that moves over the arrangement counts.
 local function is_dragging()
   local now = reaper.time_precise()
-  local new_x, new_y = reaper.GetMousePosition()
-  if x and (new_x ~= x or new_y ~= y) then moved = now end
-  x, y = new_x, new_y
   if now - moved >= STILL or not is_over_work() then
     since = nil
     return false

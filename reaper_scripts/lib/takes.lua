@@ -27,13 +27,8 @@ function takes.add(item, ready)
 end
 
 --- A further take of an item that stands, made the active one; marked as ours, the item itself stays whose it is.
-function takes.further(item, ready, job, back)
-  local was = reaper.GetActiveTake(item)
+function takes.further(item, ready, job)
   local take = takes.add(item, ready)
-  back(function()
-    takes.drop(item, take)
-    if was then reaper.SetActiveTake(was) end
-  end)
   reaper.SetActiveTake(take)
   provenance.mark_take(take, job, ready)
 end
@@ -45,16 +40,10 @@ function takes.drop(item, take)
   selection.with_only(handle, { item }, function() reaper.Main_OnCommandEx(DELETE_ACTIVE, 0, handle) end)
 end
 
---- Gives a take another source and destroys none; returns the one it had.
-function takes.give(take, source)
-  local old = reaper.GetMediaItemTake_Source(take)
-  reaper.SetMediaItemTake_Source(take, source)
-  return old
-end
-
---- New notes for a take, in a new source that starts with the item. Returns the source it had.
+--- New notes for a take, in a new source that starts with the item. Returns the source it had, which REAPER leaves to us.
 function takes.renew(take, ready)
-  local old = takes.give(take, reaper.PCM_Source_CreateFromType("MIDI"))
+  local old = reaper.GetMediaItemTake_Source(take)
+  reaper.SetMediaItemTake_Source(take, reaper.PCM_Source_CreateFromType("MIDI"))
   reaper.SetMediaItemTakeInfo_Value(take, "D_STARTOFFS", 0)
   reaper.SetMediaItemTakeInfo_Value(take, "D_PLAYRATE", 1)
   fill(take, ready.packed)
@@ -80,8 +69,8 @@ local function new_words(handle, track, from_qn, to_qn, words)
   return item
 end
 
---- A new item with its takes, marked as ours. `back` notes the step back.
-function takes.item(handle, track, wish, job, back)
+--- A new item with its takes, marked as ours.
+function takes.item(handle, track, wish, job)
   local first = wish.takes[1]
   local item
   if first.packed then
@@ -89,7 +78,6 @@ function takes.item(handle, track, wish, job, back)
   else
     item = new_words(handle, track, wish.from_qn, wish.to_qn, first.name)
   end
-  back(function() reaper.DeleteTrackMediaItem(track, item) end)
   reaper.SetMediaItemInfo_Value(item, "C_BEATATTACHMODE", BEATS)
   reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
   for number = 2, #wish.takes do takes.add(item, wish.takes[number]) end

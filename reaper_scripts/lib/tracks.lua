@@ -20,10 +20,9 @@ end
 
 tracks.native_colour = native
 
-local function new(handle, at, name, back)
+local function new(handle, at, name)
   reaper.InsertTrackAtIndex(at, false)
   local track = reaper.GetTrack(handle, at)
-  back(function() reaper.DeleteTrack(track) end)
   reaper.GetSetMediaTrackInfo_String(track, "P_NAME", name, true)
   return track
 end
@@ -55,10 +54,10 @@ local function behind(handle, track)
 end
 
 -- A folder with its first track.
-local function new_folder(handle, folder_name, at, name, back)
-  local folder = new(handle, at, folder_name, back)
+local function new_folder(handle, folder_name, at, name)
+  local folder = new(handle, at, folder_name)
   reaper.GetSetMediaTrackInfo_String(folder, FOLDER, folder_name, true)
-  local track = new(handle, at + 1, name, back)
+  local track = new(handle, at + 1, name)
   set_depth(folder, 1)
   set_depth(track, -1)
   return track
@@ -66,27 +65,26 @@ end
 
 -- A track at the end of a folder. The folders that ended with the last track there, ours and those around it, end with
 -- the new one; those inside ours still end where they did.
-local function inside(handle, folder, name, back)
+local function inside(handle, folder, name)
   local last, level = last_inside(handle, folder)
   local ends = depth(last)
-  local track = new(handle, number_of(last), name, back)
+  local track = new(handle, number_of(last), name)
   set_depth(last, 1 - level)
   set_depth(track, ends + level - 1)
-  back(function() set_depth(last, ends) end)
   return track
 end
 
-local function placed(handle, wish, above, back)
+local function placed(handle, wish, above)
   local at = above and behind(handle, above) or reaper.CountTracks(handle)
-  if not wish.folder then return new(handle, at, wish.name, back) end
+  if not wish.folder then return new(handle, at, wish.name) end
   local folder = own_folder(handle, wish.folder)
-  if folder then return inside(handle, folder, wish.name, back) end
-  return new_folder(handle, wish.folder, at, wish.name, back)
+  if folder then return inside(handle, folder, wish.name) end
+  return new_folder(handle, wish.folder, at, wish.name)
 end
 
 --- A new track as a result wishes it, below `above` (nil: at the end). Says, too, whether it has the sound it needs.
-function tracks.add(handle, wish, above, back)
-  local track = placed(handle, wish, above, back)
+function tracks.add(handle, wish, above)
+  local track = placed(handle, wish, above)
   local colour = wish.colour and native(wish.colour)
   if colour then reaper.SetMediaTrackInfo_Value(track, "I_CUSTOMCOLOR", colour) end
   if wish.role then reaper.GetSetMediaTrackInfo_String(track, ROLE, wish.role, true) end

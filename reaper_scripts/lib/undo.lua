@@ -1,32 +1,28 @@
--- One undo point for what succeeds, none for what fails: what was done is taken back inside the block.
+-- One undo point for what succeeds, none for what fails: REAPER itself takes back what was done until then.
 
 local undo = {}
 
 local ALL = -1
 
---- Runs `work(back)` in one block under `label`. `back(step)` notes how to take a step back.
---- Returns true, or false and what went wrong, when everything has been taken back.
+-- Only REAPER's own undo puts everything back to the bit: GUIDs, sources, folders, the tempo map.
+local function take_back(handle, label)
+  local given_up = label .. " (given up)"
+  reaper.Undo_EndBlock2(handle, given_up, ALL)
+  if reaper.Undo_CanUndo2(handle) == given_up then reaper.Undo_DoUndo2(handle) end
+end
+
+--- Runs `work` in one block under `label`. Returns true, or false and what went wrong, when everything was taken back.
 function undo.block(handle, label, work)
-  local stack = {}
-  local function back(step) stack[#stack + 1] = step end
   reaper.Undo_BeginBlock2(handle)
   reaper.PreventUIRefresh(1)
   local ok, problem = xpcall(work, function(what)
     return type(what) == "string" and debug.traceback(what, 2) or what
-  end, back)
-  local stuck
-  if not ok then
-    for i = #stack, 1, -1 do
-      local took, why = pcall(stack[i])
-      if not took then stuck = why end
-    end
-  end
+  end)
   reaper.PreventUIRefresh(-1)
-  -- A step that could not be taken back must stay undoable by hand.
-  if ok or stuck then
+  if ok then
     reaper.Undo_EndBlock2(handle, label, ALL)
   else
-    reaper.Undo_EndBlock2(handle, "", 0)
+    take_back(handle, label)
   end
   reaper.UpdateArrange()
   return ok, problem

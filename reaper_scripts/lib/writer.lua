@@ -36,16 +36,14 @@ local function sounding(list)
 end
 
 local function make_ready(state, result)
-  local first, last = {}, {}
+  local works = {}
   for _, wish in ipairs(result.writes) do
     local kind = writes[type(wish) == "table" and wish.op or ""]
     if type(kind) ~= "table" or not kind.ready then clips.damaged(state.job, "it asks for something unknown") end
-    local list = kind.last and last or first
-    list[#list + 1] = { kind = kind, work = kind.ready(state, wish) }
+    works[#works + 1] = { kind = kind, work = kind.ready(state, wish) }
     steps.breathe(state.check)
   end
-  table.move(last, 1, #last, #first + 1, first)
-  return first
+  return works
 end
 
 local function all_there(state, result)
@@ -75,8 +73,7 @@ local function prepare(job, handle, result)
 end
 
 local function commit(state, works, label)
-  local ok, problem = undo.block(state.handle, label, function(back)
-    state.back = back
+  local ok, problem = undo.block(state.handle, label, function()
     for _, one in ipairs(works) do one.kind.commit(state, one.work) end
   end)
   if not ok then

@@ -1,7 +1,7 @@
 -- What a result may ask for, one entry for each `op`: how it is made ready, and how it is done.
 --
 -- `ready(state, wish)` runs over ticks, touches nothing, and finds what is damaged. `commit(state, work)` runs inside the undo
--- block. state: job, handle, found (targets), ruler, tracks (by key), and in commit back.
+-- block, in one tick. state: job, handle, found (targets), ruler, tracks (by key).
 
 local clips = require("lib.clips")
 local events = require("lib.events")
@@ -56,7 +56,7 @@ end
 
 function writes.track.commit(state, work)
   local above = work.after and track_of(state, work.after)
-  local track, has_sound = tracks.add(state.handle, work, above, state.back)
+  local track, has_sound = tracks.add(state.handle, work, above)
   state.tracks[work.key] = track
   if not has_sound then state.silent[#state.silent + 1] = work.name end
 end
@@ -82,25 +82,16 @@ end
 
 -- New notes for an item of ours, in a source of its own: a pooled one would change elsewhere, too.
 local function renew(state, item, work)
-  local take = reaper.GetActiveTake(item)
-  local from, length = reaper.GetMediaItemInfo_Value(item, "D_POSITION"), reaper.GetMediaItemInfo_Value(item, "D_LENGTH")
-  local new_from = seconds(state, work.from_qn)
-  local old = takes.renew(take, work.takes[work.active + 1])
-  state.leftovers[#state.leftovers + 1] = old
-  state.back(function()
-    takes.give(take, old)
-    reaper.SetMediaItemInfo_Value(item, "D_POSITION", from)
-    reaper.SetMediaItemInfo_Value(item, "D_LENGTH", length)
-  end)
-  reaper.SetMediaItemInfo_Value(item, "D_POSITION", new_from)
-  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", seconds(state, work.to_qn) - new_from)
-  local ready = work.takes[work.active + 1]
+  local ready, from = work.takes[work.active + 1], seconds(state, work.from_qn)
+  state.leftovers[#state.leftovers + 1] = takes.renew(reaper.GetActiveTake(item), ready)
+  reaper.SetMediaItemInfo_Value(item, "D_POSITION", from)
+  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", seconds(state, work.to_qn) - from)
   provenance.mark(item, state.job, ready.hash, { { number = 0, provenance = ready.provenance } })
 end
 
 function writes.item.commit(state, work)
   if not work.guid then
-    takes.item(state.handle, track_of(state, work.track), work, state.job, state.back)
+    takes.item(state.handle, track_of(state, work.track), work, state.job)
     return
   end
   local item = targets.item(state.found, work.guid)
@@ -134,7 +125,7 @@ end
 
 function writes.take.commit(state, work)
   local item = targets.item(state.found, work.guid)
-  takes.further(item, work.take, state.job, state.back)
+  takes.further(item, work.take, state.job)
 end
 
 -- merge ---------------------------------------------------------------------------------------------------------------
@@ -170,7 +161,6 @@ local function add_marker(state, is_region, work)
   local to = is_region and seconds(state, work.to_qn) or 0.0
   local number = reaper.AddProjectMarker2(state.handle, is_region, from, to, work.name, -1, work.colour)
   if number < 0 then error("REAPER took no marker", 0) end
-  state.back(function() reaper.DeleteProjectMarker(state.handle, number, is_region) end)
 end
 
 writes.region = {}
@@ -207,30 +197,22 @@ end
 
 local function tempo_at(handle, time)
   for i = 0, reaper.CountTempoTimeSigMarkers(handle) - 1 do
-    local point = { reaper.GetTempoTimeSigMarker(handle, i) }
-    if math.abs(point[2] - time) < 1e-6 then return i, point end
+    local _, there = reaper.GetTempoTimeSigMarker(handle, i)
+    if math.abs(there - time) < 1e-6 then return i end
   end
-  return -1
+  return -1 -- a new one
 end
 
 function writes.tempo.commit(state, work)
-  local handle, time = state.handle, seconds(state, work.qn)
-  local index, old = tempo_at(handle, time)
-  reaper.SetTempoTimeSigMarker(handle, index, time, -1, -1.0, work.qpm, work.above, work.below, work.linear)
-  state.back(function()
-    local now = tempo_at(handle, time)
-    if not old then
-      reaper.DeleteTempoTimeSigMarker(handle, now)
-    else
-      reaper.SetTempoTimeSigMarker(handle, now, time, -1, -1.0, old[5], old[6], old[7], old[8])
-    end
-  end)
+  local time = seconds(state, work.qn)
+  local index = tempo_at(state.handle, time)
+  reaper.SetTempoTimeSigMarker(state.handle, index, time, -1, -1.0, work.qpm, work.above, work.below, work.linear)
   state.tempo_changed = true
 end
 
 -- delete --------------------------------------------------------------------------------------------------------------
 
-writes.delete = { last = true } -- it cannot be taken back inside the block, so everything that can fail goes first
+writes.delete = {}
 
 function writes.delete.ready(state, wish)
   local guid = need(state, wish, "guid", "string")
