@@ -48,7 +48,7 @@ end
 
 local function written(id, handle, result, state)
   close(id, "written")
-  project.set(handle, "written", id)
+  project.set(handle, "written.label", result.label)
   keep_plan(handle, result)
   say_of(state)
 end
@@ -133,6 +133,21 @@ local function is_waiting()
   return false
 end
 
+-- What the bridge answered to control messages: only what went wrong is said.
+local function hear_answers()
+  local asked = mailbox.asked()
+  if #asked == 0 then return end
+  local said = mailbox.bridge()
+  local answers = {}
+  for _, answer in ipairs(said and json.given(said.answers) or {}) do answers[answer.id] = answer end
+  for _, id in ipairs(asked) do
+    local answer = answers[id]
+    if answer then mailbox.answered(id) end
+    local problem = answer and json.given(answer.error)
+    if problem then messages.show(problem.message, problem.hint) end
+  end
+end
+
 local function look_after(now)
   local open = mailbox.open_jobs()
   if #open > 0 then calm.watch() end
@@ -145,6 +160,7 @@ local function look_after(now)
     looked = now
     local sentence, hint = bridge.look(now, is_waiting())
     if sentence then messages.show(sentence, hint) end
+    hear_answers()
   end
 end
 

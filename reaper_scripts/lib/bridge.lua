@@ -35,6 +35,11 @@ function bridge.command()
   return ('%s serve --resource-path "%s"'):format(table.concat(line, " "), reaper.GetResourcePath())
 end
 
+--- Starts the bridge when it is not there.
+function bridge.ensure()
+  if not bridge.alive() then reaper.ExecProcess(bridge.command(), NO_WAIT) end
+end
+
 --- Looks whether the bridge does its part while something waits for it, and starts it when it is not there.
 --- Returns a sentence and a hint when the musician must do something; each is said once.
 function bridge.look(now, is_waiting)

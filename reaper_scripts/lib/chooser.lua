@@ -32,6 +32,12 @@ local function lines_of(text, count)
   return lines
 end
 
+--- Asks for one line, which is remembered nowhere. Returns nil when the musician thought better of it.
+function chooser.line(title, caption, text)
+  local ok, line = reaper.GetUserInputs(title, 1, ("%s,extrawidth=%d,separator=\n"):format(caption, 3 * WIDE), text)
+  return ok and line or nil
+end
+
 --- Asks for `fields` (`{key, caption, kind, otherwise}`). Returns the values by key (an empty line is nil), or nil
 --- when the musician thought better of it.
 function chooser.ask(handle, title, fields)

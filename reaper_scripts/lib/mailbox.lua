@@ -21,6 +21,27 @@ function mailbox.new_id()
   return os.date("!%Y%m%d-%H%M%S-") .. chance
 end
 
+-- Lists of ids that every script of this REAPER knows, forgotten when it ends: `open` jobs, `asked` control messages.
+
+local function listed(key)
+  local ids = {}
+  for id in reaper.GetExtState(SECTION, key):gmatch("%S+") do ids[#ids + 1] = id end
+  return ids
+end
+
+local function take_from(key, id)
+  local ids = {}
+  for _, known in ipairs(listed(key)) do
+    if known ~= id then ids[#ids + 1] = known end
+  end
+  reaper.SetExtState(SECTION, key, table.concat(ids, " "), false)
+end
+
+local function add_to(key, id)
+  take_from(key, id)
+  reaper.SetExtState(SECTION, key, (reaper.GetExtState(SECTION, key) .. " " .. id):match("^%s*(.*)$"), false)
+end
+
 local function put(path, text)
   local ok, problem = files.write(path, text)
   if not ok then faults.raise(messages.pair("cannot_send", problem, mailbox.path())) end
@@ -35,11 +56,13 @@ function mailbox.send(request)
   mailbox.open(request.id)
 end
 
---- Says what needs no job (`control/1`).
+--- Says what needs no job (`control/1`); the bridge's answer is waited for.
 function mailbox.control(verb, args)
   reaper.RecursiveCreateDirectory(mailbox.path("control"), 0)
+  local id = mailbox.new_id()
   local text = json.encode({ schema = "control/1", verb = verb, args = args or {} })
-  put(mailbox.path("control", mailbox.new_id() .. ".json"), text)
+  put(mailbox.path("control", id .. ".json"), text)
+  add_to("asked", id)
 end
 
 local function read_json(path)
@@ -75,36 +98,17 @@ end
 
 function mailbox.settled(id) return files.read(mailbox.job_path(id, "settled")) end
 
--- Which jobs are open is known to every script of this REAPER, and forgotten when it ends.
+--- Adds a job to those that the agent looks after, or takes it off again.
+function mailbox.open(id) add_to("open", id) end
 
-local function open_ids()
-  local ids = {}
-  for id in reaper.GetExtState(SECTION, "open"):gmatch("%S+") do ids[#ids + 1] = id end
-  return ids
-end
+function mailbox.close(id) take_from("open", id) end
 
-local function remember(ids) reaper.SetExtState(SECTION, "open", table.concat(ids, " "), false) end
+function mailbox.open_jobs() return listed("open") end
 
---- Adds a job to those that the agent looks after.
-function mailbox.open(id)
-  local ids = open_ids()
-  for _, known in ipairs(ids) do
-    if known == id then return end
-  end
-  ids[#ids + 1] = id
-  remember(ids)
-end
+--- Control messages whose answer has not come, and one that has.
+function mailbox.asked() return listed("asked") end
 
---- Takes it off again.
-function mailbox.close(id)
-  local ids = {}
-  for _, known in ipairs(open_ids()) do
-    if known ~= id then ids[#ids + 1] = known end
-  end
-  remember(ids)
-end
-
-mailbox.open_jobs = open_ids
+function mailbox.answered(id) take_from("asked", id) end
 
 --- All jobs on the shelf, newest first.
 function mailbox.history()

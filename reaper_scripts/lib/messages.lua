@@ -10,6 +10,10 @@ messages.text = {
   select_time = { "No time is selected.", "Drag over the ruler to say which bars, then ask again." },
   select_tracks = { "No track is selected.", "Select the tracks to fill, then ask again." },
   select_items = { "No item of partimento is selected.", "Select items that it wrote, then ask again." },
+  select_takes = { "No selected item has several takes.", "Select items with takes to step through." },
+  select_track = { "No track is selected.", "Select the track that the clip shall go to." },
+  no_clip = { "No clip was chosen yet.", "Choose one in Show clips." },
+  live_is_set_up = { "This project has its live track already.", "It is called “%s”." },
   select_region = { "The cursor is in no region.", "Put the edit cursor into the region to plan anew." },
   empty_melody = { "The selection holds no notes.", "Select a MIDI item with the melody." },
   audio_melody = { "The selection holds audio only.", "Select a MIDI item with the melody." },
@@ -37,11 +41,9 @@ messages.text = {
   wrong_style = { "“%s” must be %s.", "Ask again and change it." },
   nothing_to_repeat = { "Nothing was asked for in this project yet.", "Start with Arrange selected melody." },
   nothing_to_cancel = { "Nothing is running.", "There is nothing to cancel." },
-  nothing_offered = { "No result is waiting.", "Ask for one, or look at Show clips." },
   no_plan = { "This project has no plan yet.", "Run Plan song… first." },
   bad_chords = { "“%s” is no chord.", "Write chords as in | Am7 D7 | Gmaj7 |, one bar between two lines." },
   no_chords_text = { "No chords were given.", "Write them as in | Am7 D7 | Gmaj7 |." },
-  failed = { "%s", "%s" },
 }
 
 --- A sentence and its hint, filled in.
