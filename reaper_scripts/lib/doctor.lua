@@ -10,7 +10,7 @@ local VERSION = require("lib.version")
 
 local doctor = {}
 
-local WANTED = { "set_action_options", "GetThingFromPoint", "AddRemoveReaScript", "ExecProcess", "PCM_Source_CreateFromType" }
+local WANTED = { "set_action_options", "AddRemoveReaScript", "ExecProcess", "PCM_Source_CreateFromType" }
 
 local function can_write()
   reaper.RecursiveCreateDirectory(mailbox.path(), 0)
@@ -51,7 +51,9 @@ function doctor.page()
   end
   say("✓", ("REAPER %s on %s, scripts %s."):format(reaper.GetAppVersion(), reaper.GetOS(), VERSION))
   local lacking = missing()
-  if #lacking > 0 then say("✗", "This REAPER lacks " .. table.concat(lacking, ", ") .. ".", "Update REAPER to 7.0 or newer.") end
+  if #lacking > 0 then
+    say("✗", "This REAPER lacks " .. table.concat(lacking, ", ") .. ".", "Update REAPER to 7.0 or newer.")
+  end
   local ok, problem = can_write()
   if ok then
     say("✓", "The mailbox can be written: " .. mailbox.path())

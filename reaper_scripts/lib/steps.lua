@@ -2,7 +2,7 @@
 
 local steps = {}
 
-local BUDGET = 0.006 -- seconds of a tick of about 33 ms; REAPER needs the rest
+local BUDGET = 0.009 -- seconds of a tick of about 33 ms; REAPER needs the rest
 local deadline = math.huge
 
 --- Lets REAPER go on when this tick's share is spent. `check`, when given, runs after every pause.
