@@ -47,6 +47,7 @@ local function keep_plan(handle, result)
 end
 
 local function written(id, handle, result, state)
+  if #result.writes == 0 then messages.whisper(result.label .. ": there was nothing to write") end
   close(id, "written")
   project.set(handle, "written.label", result.label)
   keep_plan(handle, result)

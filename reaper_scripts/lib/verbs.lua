@@ -11,6 +11,7 @@ local needs = require("lib.needs")
 local project = require("lib.project")
 local reader = require("lib.reader")
 local read_time = require("lib.read_time")
+local steps = require("lib.steps")
 
 local verbs = {}
 
@@ -94,7 +95,7 @@ local TITLES = {
   detect = "Detect chords and phrases",
 }
 
--- Reads, sends, and remembers what was asked so that *Again* can repeat it.
+-- Reads, sends, and remembers for *Again* what was asked with choices of the musician's.
 local function send(name, handle, options)
   local verb = verbs.all[name]
   local plan = verb.plan and verb.plan(handle)
@@ -103,8 +104,9 @@ local function send(name, handle, options)
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
   mailbox.send(request)
-  project.set(handle, "last", json.encode({ name = name, options = options, id = request.id }))
+  if verb.ask then project.set(handle, "last", json.encode({ name = name, options = options })) end
   messages.whisper(TITLES[name] .. " …")
+  steps.wait() -- the agent's own start is work for a tick of its own
   action.wake()
 end
 

@@ -330,3 +330,32 @@ def test_new_tracks_sound_by_the_musicians_own_mapping(room: Room) -> None:
     room.answer(request, [{"op": "track", "key": "b", "name": "Bass", "role": "bass"}, item])
     assert len(room.project.track("Bass").fx) == 1
     assert room.project.track("Lead").fx == []
+
+
+def test_a_result_without_writes_is_said_and_leaves_no_undo_point(room: Room) -> None:
+    request = begin(room)
+    labels = room.project.undo_labels()
+    room.answer(request, [], label="Detect chords and phrases")
+    assert room.reaper.desktop.help_line.endswith("there was nothing to write")
+    assert room.project.undo_labels() == labels
+    assert room.settled(request) == "written"
+
+
+def test_a_fill_for_an_audio_take_is_refused(room: Room) -> None:
+    request = begin(room)
+    voice = room.project.add_track("Voice").add_audio(0, 8)
+    before = voice.snapshot()
+    clip = room.clip(request["id"], "a.mid", (0, 1, 72))
+    room.answer(request, [{"op": "merge", "item": voice.guid, "mask": {"cells": []}, "file": clip}])
+    assert "plays audio" in room.boxes()[-1]
+    assert voice.snapshot() == before
+
+
+def test_a_new_reaper_knows_whether_the_mouse_is_over_the_arrangement(tmp_path: Path) -> None:
+    room = Room(tmp_path, version="7.2")
+    request = begin(room)
+    room.answer_quietly(request, [{"op": "track", "key": "b", "name": "Bass"}])
+    for i in range(10):
+        room.reaper.desktop.mouse = (room.project.view.left + 5000 + i, 5)
+        room.reaper.tick()
+    assert len(room.project.tracks) == 2
