@@ -23,7 +23,8 @@ end
 local function tried(check, handle)
   local ok, holds, detail = pcall(check.try, handle)
   if not ok then holds, detail = false, tostring(holds) end
-  return ("%s %s%s"):format(holds and "ok  " or "FAIL", check.name, detail and detail ~= "" and ": " .. detail or "")
+  local mark = holds and "ok  " or holds == nil and "skip" or "FAIL" -- nil: it cannot be tried here
+  return ("%s %s%s"):format(mark, check.name, detail and detail ~= "" and ": " .. detail or "")
 end
 
 local function report(lines)

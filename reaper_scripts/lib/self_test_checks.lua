@@ -117,9 +117,47 @@ check("what fails in a block is taken back and leaves no undo point", function(h
   return reaper.CountTracks(handle) == tracks and reaper.Undo_CanUndo2(handle) == label, tostring(reaper.Undo_CanUndo2(handle))
 end)
 
+check("5,000 notes are written and read back in less than 150 ms", function(handle)
+  local list = {}
+  for i = 0, 4999 do
+    list[#list + 1] = { i * 120, 0, string.char(0x90, 36 + i % 60, 100) }
+    list[#list + 1] = { i * 120 + 119, 0, string.char(0x80, 36 + i % 60, 0) }
+  end
+  local length = 5000 * 120
+  local packed = events.pack(list, length)
+  local back, spent
+  in_block(handle, "Self-test 5,000 notes", function()
+    local began = reaper.time_precise()
+    local wish = { from_qn = 16.0, to_qn = 16.0 + length / 960, takes = { { name = "Many", packed = packed } }, active = 0 }
+    local item = takes.item(handle, reaper.GetTrack(handle, 0), wish, "self-test")
+    back = select(2, reaper.MIDI_GetAllEvts(reaper.GetActiveTake(item)))
+    spent = (reaper.time_precise() - began) * 1000
+  end)
+  return back == packed and spent < 150, ("%.1f ms"):format(spent)
+end)
+
+check("regions and markers come back as they were written", function(handle)
+  in_block(handle, "Self-test signs", function()
+    reaper.AddProjectMarker2(handle, true, 1.0, 3.0, "Größe", -1, 0)
+    reaper.AddProjectMarker2(handle, false, 2.0, 0.0, "chord:Am7", -1, 0)
+  end)
+  local regions, markers = read_time.signs(handle)
+  return #regions == 1 and #markers == 1 and regions[1].name == "Größe" and markers[1].name == "chord:Am7"
+end)
+
+check("an item stays on its bar when the tempo before it changes", function(handle)
+  local item = first_item(handle)
+  local before = read_items.span(handle, item)
+  in_block(handle, "Self-test faster", function()
+    reaper.SetTempoTimeSigMarker(handle, -1, 0.0, -1, -1.0, 90.0, 4, 4, false)
+  end)
+  local after = read_items.span(handle, item)
+  return math.abs(before - after) < 1e-6, ("%.6f, then %.6f"):format(before, after)
+end)
+
 check("a tempo counts quarter notes in any meter", function(handle)
   in_block(handle, "Self-test tempo", function()
-    reaper.SetTempoTimeSigMarker(handle, -1, 0.0, -1, -1.0, 120.0, 6, 8, false)
+    reaper.SetTempoTimeSigMarker(handle, 0, 0.0, -1, -1.0, 120.0, 6, 8, false)
   end)
   local map = read_time.map(handle)
   local quarter = reaper.TimeMap2_QNToTime(handle, 1.0)
@@ -155,6 +193,25 @@ check("a stock synth can be had", function(handle)
     fx = reaper.TrackFX_AddByName(reaper.GetTrack(handle, 0), "ReaSynth", false, -1)
   end)
   return fx >= 0 and reaper.TrackFX_GetInstrument(reaper.GetTrack(handle, 0)) >= 0
+end)
+
+check("our own instruments load by their name", function(handle)
+  local track = reaper.GetTrack(handle, 0)
+  local names, missing = { "partimento_sketch", "partimento_drums" }, {}
+  in_block(handle, "Self-test instruments", function()
+    for _, name in ipairs(names) do
+      local fx = reaper.TrackFX_AddByName(track, ("JS:partimento/Sketch/%s.jsfx"):format(name), false, -1)
+      if fx < 0 then missing[#missing + 1] = name end
+    end
+  end)
+  if #missing == #names then return nil, "they are not installed" end
+  return #missing == 0, table.concat(missing, ", ")
+end)
+
+check("the bridge answers", function()
+  local said = bridge.alive()
+  if not said then return nil, "it does not run" end
+  return bridge.fits(said), "version " .. tostring(said.version)
 end)
 
 check("the agent can be started as an action", function()

@@ -33,7 +33,8 @@ def test_every_assumption_holds_in_the_double(room: Room) -> None:
     room.reaper.tick(120)
     report = (room.mailbox / "self-test.txt").read_text()
     assert "FAIL" not in report
-    assert report.count("ok  ") == 18
+    assert report.count("ok  ") == 22
+    assert report.count("skip") == 1  # the instruments lie in the effects folder of a real installation
     assert "ticks a second: 3" in report
     assert mine.items[0].snapshot() == before
     assert report in room.reaper.desktop.console
