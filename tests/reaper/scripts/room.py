@@ -20,8 +20,10 @@ OFF = b"\xb0\x7b\x00"
 class Room:
     """One session of a musician."""
 
-    def __init__(self, resource_path: Path, *, bridge: bool = True, version: str = "7.0") -> None:
-        self.reaper = Reaper(resource_path, version=version)
+    def __init__(
+        self, resource_path: Path, *, bridge: bool = True, version: str = "7.0", system: str = "Other"
+    ) -> None:
+        self.reaper = Reaper(resource_path, version=version, system=system)
         self.mailbox = resource_path / "Data" / "partimento"
         self.mailbox.mkdir(parents=True, exist_ok=True)
         self.has_bridge = bridge
