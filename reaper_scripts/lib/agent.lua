@@ -38,7 +38,8 @@ end
 
 local function say_of(state)
   if #state.silent > 0 then messages.whisper("No instrument was found for " .. table.concat(state.silent, ", ")) end
-  if state.adopted > 0 then messages.whisper(state.adopted .. " items were left as you changed them") end
+  if state.adopted == 1 then messages.whisper("1 item was left as you changed it") end
+  if state.adopted > 1 then messages.whisper(state.adopted .. " items were left as you changed them") end
 end
 
 local function keep_plan(handle, result)
@@ -100,13 +101,19 @@ local function show_progress(job, status)
   end
 end
 
-local function finished(id, job)
-  local result, problem = mailbox.result(id)
-  if not result then
-    fail(id, messages.pair("damaged_result", id, problem or "result.json is missing"))
-    return
-  end
-  job.result = result
+-- A long result is read over several ticks, too.
+local function fetch(id, job)
+  busy = true
+  steps.run(function() return mailbox.result(id, steps.breathe) end, function(ok, result, problem)
+    busy = false
+    if ok and type(result) == "table" then
+      job.result = result
+    elseif ok then
+      fail(id, messages.pair("damaged_result", id, problem or "result.json is missing"))
+    else
+      error(result, 0)
+    end
+  end)
 end
 
 local function look_at(id, job)
@@ -115,7 +122,7 @@ local function look_at(id, job)
   if not status then return end
   job.state = status.state
   if status.state == "done" then
-    finished(id, job)
+    fetch(id, job)
   elseif status.state == "failed" then
     local problem = json.given(status.error) or { message = status.message, hint = "" }
     fail(id, problem.message, problem.hint)

@@ -24,7 +24,7 @@ end
 function clip_list.read(most)
   local list = {}
   for _, id in ipairs(mailbox.history()) do
-    local result = mailbox.result(id)
+    local result = mailbox.result(id, steps.breathe)
     local label = type(result) == "table" and json.given(result.label) or id
     for _, clip in ipairs(type(result) == "table" and clips_of(id, label) or {}) do
       list[#list + 1] = clip

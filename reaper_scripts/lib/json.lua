@@ -30,7 +30,11 @@ local ESCAPES = { ['"'] = '"', ["\\"] = "\\", ["/"] = "/", b = "\b", f = "\f", n
 
 local function fail(at, what) error({ json = what, at = at }, 0) end
 
-local function skip(text, at) return text:find("[^ \t\r\n]", at) or #text + 1 end
+local function skip(text, at)
+  local byte = text:byte(at)
+  if byte and byte > 0x20 then return at end -- the common case, without a search
+  return text:find("[^ \t\r\n]", at) or #text + 1
+end
 
 local function unicode(text, at)
   local digits = text:match("^%x%x%x%x", at)
@@ -55,9 +59,11 @@ local function escaped(text, at)
 end
 
 local function read_string(text, at)
+  local stop = text:find('["\\%c]', at + 1)
+  if stop and text:byte(stop) == 0x22 then return text:sub(at + 1, stop - 1), stop + 1 end
   local parts, from = {}, at + 1
   while true do
-    local stop = text:find('["\\%c]', from)
+    stop = text:find('["\\%c]', from)
     if not stop then fail(at, "a string without end") end
     parts[#parts + 1] = text:sub(from, stop - 1)
     local byte = text:byte(stop)
@@ -88,6 +94,7 @@ local function read_number(text, at)
 end
 
 local read_value
+local breathe = nil -- called between the parts of a long text, so that reading it may pause
 
 local function read_array(text, at, depth)
   local values, n = json.array(), 0
@@ -116,6 +123,7 @@ local function read_object(text, at, depth)
     if text:byte(at) ~= 0x3A then fail(at, "a colon is missing") end
     values[name], at = read_value(text, skip(text, at + 1), depth)
     at = skip(text, at)
+    if breathe then breathe() end
     local byte = text:byte(at)
     if byte == 0x7D then return values, at + 1 end
     if byte ~= 0x2C then fail(at, "a comma or } is missing") end
@@ -128,6 +136,7 @@ local WORDS = { ["true"] = true, ["false"] = false, null = json.null }
 function read_value(text, at, depth)
   local byte = text:byte(at)
   if byte == 0x22 then return read_string(text, at) end
+  if byte and (byte <= 0x39) then return read_number(text, at) end
   if byte == 0x7B or byte == 0x5B then
     if depth >= MAX_DEPTH then fail(at, "nested too deeply") end
     if byte == 0x7B then return read_object(text, at, depth + 1) end
@@ -141,8 +150,9 @@ function read_value(text, at, depth)
   return read_number(text, at)
 end
 
---- The value that a text holds; or nil and what is wrong with it.
-function json.decode(text)
+--- The value that a text holds; or nil and what is wrong with it. `pause`, when given, is called now and then.
+function json.decode(text, pause)
+  breathe = pause
   local valid, bad = utf8.len(text)
   if not valid then return nil, ("byte %d is not UTF-8"):format(bad) end
   local ok, value, at = pcall(function()

@@ -47,11 +47,12 @@ local function put(path, text)
   if not ok then faults.raise(messages.pair("cannot_send", problem, mailbox.path())) end
 end
 
---- Puts a request there and says that it is open.
-function mailbox.send(request)
+--- Puts a request there and says that it is open. `is_again` is noted for when its result comes.
+function mailbox.send(request, is_again)
   local text = json.encode(request)
   if #text > MAX_BYTES then faults.raise(messages.pair("too_large", #text // 1048576)) end
   reaper.RecursiveCreateDirectory(mailbox.job_path(request.id), 0)
+  if is_again then put(mailbox.job_path(request.id, "again"), "") end
   put(mailbox.job_path(request.id, "request.json"), text)
   mailbox.open(request.id)
 end
@@ -65,10 +66,10 @@ function mailbox.control(verb, args)
   add_to("asked", id)
 end
 
-local function read_json(path)
+local function read_json(path, pause)
   local text = files.read(path)
   if not text then return nil end
-  return json.decode(text)
+  return json.decode(text, pause)
 end
 
 --- A job's request, status, result: a table, or nil and what is wrong (nil alone when it is not there).
@@ -79,7 +80,7 @@ function mailbox.status(id)
   return type(status) == "table" and status.state and status or nil
 end
 
-function mailbox.result(id) return read_json(mailbox.job_path(id, "result.json")) end
+function mailbox.result(id, pause) return read_json(mailbox.job_path(id, "result.json"), pause) end
 
 --- What the bridge says of itself, or nil.
 function mailbox.bridge()
@@ -95,6 +96,8 @@ function mailbox.settle(id, how)
   mailbox.close(id)
   files.write(mailbox.job_path(id, "settled"), how)
 end
+
+function mailbox.is_again(id) return files.exists(mailbox.job_path(id, "again")) end
 
 function mailbox.settled(id) return files.read(mailbox.job_path(id, "settled")) end
 

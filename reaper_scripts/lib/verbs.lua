@@ -96,14 +96,14 @@ local TITLES = {
 }
 
 -- Reads, sends, and remembers for *Again* what was asked with choices of the musician's.
-local function send(name, handle, options)
+local function send(name, handle, options, is_again)
   local verb = verbs.all[name]
   local plan = verb.plan and verb.plan(handle)
   local request = reader.read(verb.verb, options)
   if verb.mask then request.mask = verb.mask(request) end
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
-  mailbox.send(request)
+  mailbox.send(request, is_again)
   if verb.ask then project.set(handle, "last", json.encode({ name = name, options = options })) end
   messages.whisper(TITLES[name] .. " …")
   steps.wait() -- the agent's own start is work for a tick of its own
@@ -133,7 +133,7 @@ function verbs.again()
     local verb = verbs.all[last.name]
     if verb.need then verb.need(handle) end
     last.options.seed = (last.options.seed or 1) + 1
-    send(last.name, handle, last.options)
+    send(last.name, handle, last.options, true)
   end)
 end
 

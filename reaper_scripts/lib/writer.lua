@@ -1,9 +1,11 @@
 -- A result brought into the project: all of it under one undo point, or nothing.
 
+local again = require("lib.again")
 local bars = require("lib.bars")
 local clips = require("lib.clips")
 local faults = require("lib.faults")
 local json = require("lib.json")
+local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local read_time = require("lib.read_time")
 local steps = require("lib.steps")
@@ -55,6 +57,24 @@ local function all_there(state, result)
   end
 end
 
+-- For *Again*: which wished tracks and items stand there already.
+local function find_seats(state, result)
+  state.seats = { tracks = {}, items = {} }
+  if not mailbox.is_again(state.job) then return end
+  local wishes = {}
+  for _, wish in ipairs(result.writes) do
+    if wish.op == "track" then wishes[wish.key] = {} end
+    if wish.op == "item" and wishes[wish.track] then table.insert(wishes[wish.track], wish) end
+  end
+  for _, wish in ipairs(result.writes) do
+    if wish.op == "track" then
+      local track, items = again.seat(state.handle, wish, wishes[wish.key], state.check)
+      state.seats.tracks[wish] = track
+      for one, guid in pairs(items or {}) do state.seats.items[one] = guid end
+    end
+  end
+end
+
 local function prepare(job, handle, result)
   local before = reaper.GetProjectStateChangeCount(handle)
   local function check()
@@ -67,6 +87,7 @@ local function prepare(job, handle, result)
   all_there(state, result)
   state.ruler = bars.ruler(read_time.map(handle).meter)
   state.sounding = sounding(result.writes)
+  find_seats(state, result)
   local works = make_ready(state, result)
   check()
   return state, works

@@ -50,13 +50,19 @@ function writes.track.ready(state, wish)
     colour = given(wish.colour),
     folder = given(wish.folder),
     after = given(wish.after),
+    seat = state.seats.tracks[wish],
     sounds = state.sounding[key] == true,
   }
 end
 
 function writes.track.commit(state, work)
+  if work.seat then
+    state.tracks[work.key] = targets.track(state.found, work.seat)
+    return
+  end
   local above = work.after and track_of(state, work.after)
   local track, has_sound = tracks.add(state.handle, work, above)
+  reaper.GetSetMediaTrackInfo_String(track, "P_EXT:partimento.job", state.job, true)
   state.tracks[work.key] = track
   if not has_sound then state.silent[#state.silent + 1] = work.name end
 end
@@ -73,6 +79,7 @@ function writes.item.ready(state, wish)
     work.takes[i] = clips.take(state.job, writes.plain(take), length)
   end
   work.active = given(wish.active) or 0
+  work.seat = state.seats.items[wish]
   if not work.takes[work.active + 1] then clips.damaged(state.job, "an item has no active take") end
   if not work.guid and not state.keys[work.track] and not state.found.tracks[work.track or ""] then
     faults.raise(messages.pair("target_gone", "a track"))
@@ -89,7 +96,23 @@ local function renew(state, item, work)
   provenance.mark(item, state.job, ready.hash, { { number = 0, provenance = ready.provenance } })
 end
 
+-- Further takes for an item that the run before made. The musician's own version goes on playing.
+local function join(state, work)
+  local item = targets.item(state.found, work.seat)
+  local own = not provenance.is_untouched(item) and reaper.GetActiveTake(item) or nil
+  local count = reaper.CountTakes(item)
+  for _, ready in ipairs(work.takes) do takes.further(item, ready, state.job) end
+  if own then
+    reaper.SetActiveTake(own)
+    state.adopted = state.adopted + 1
+    return
+  end
+  reaper.SetActiveTake(reaper.GetMediaItemTake(item, count + work.active))
+  provenance.mark(item, state.job, work.takes[work.active + 1].hash, {})
+end
+
 function writes.item.commit(state, work)
+  if work.seat then return join(state, work) end
   if not work.guid then
     takes.item(state.handle, track_of(state, work.track), work, state.job)
     return

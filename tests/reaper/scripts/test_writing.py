@@ -359,3 +359,59 @@ def test_a_new_reaper_knows_whether_the_mouse_is_over_the_arrangement(tmp_path: 
         room.reaper.desktop.mouse = (room.project.view.left + 5000 + i, 5)
         room.reaper.tick()
     assert len(room.project.tracks) == 2
+
+
+# Again
+
+
+def bass(room: Room, request: dict[str, Any], pitch: int, to_qn: float = 4.0) -> list[dict[str, Any]]:
+    """A track Bass with an item for each of two bars."""
+    clip = room.clip(request["id"], "bass.mid", (0, 1, pitch))
+    track = {"op": "track", "key": "b", "name": "Bass", "role": "bass", "folder": "Arrangement", "after": None}
+    spans = ((0.0, to_qn), (to_qn, 8.0))
+    takes = [{"name": "Bass", "file": clip, "provenance": {}}]
+    return [
+        track,
+        *({"op": "item", "track": "b", "guid": None, "from_qn": a, "to_qn": b, "takes": takes} for a, b in spans),
+    ]
+
+
+def test_again_comes_as_further_takes_and_what_was_edited_goes_on_playing(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    one, two = room.project.track("Bass").items
+    pool = two.takes[0].pool
+    assert pool is not None
+    pool.events[0] = pool.events[0]._replace(message=b"\x90\x35\x50")
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 50))
+    assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass"]
+    assert [len(item.takes) for item in (one, two)] == [2, 2]
+    assert notes(one) == [(0, 50)]
+    assert notes(two) == [(0, 53)]
+    assert notes(two, 1) == [(0, 50)]
+    assert "1 item was left as you changed it" in room.reaper.desktop.help_line
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 60))
+    assert notes(one) == [(0, 60)]
+    assert notes(two) == [(0, 53)]
+    assert [len(item.takes) for item in (one, two)] == [3, 3]
+
+
+def test_again_makes_a_new_track_when_its_items_were_moved(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    moved = room.project.track("Bass").items[1]
+    moved.values["D_POSITION"] += 1
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 50))
+    assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass", "Bass"]
+    assert [len(item.takes) for item in room.project.items] == [1, 1, 1, 1, 1]
+
+
+def test_asking_anew_makes_new_tracks(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    request = ask(room)
+    room.answer(request, bass(room, request, 50))
+    assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass", "Bass"]
