@@ -5,10 +5,12 @@ local bridge = require("lib.bridge")
 local calm = require("lib.calm")
 local faults = require("lib.faults")
 local json = require("lib.json")
+local live = require("lib.live")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local project = require("lib.project")
 local steps = require("lib.steps")
+local transport = require("lib.transport")
 local writer = require("lib.writer")
 
 local agent = {}
@@ -74,7 +76,9 @@ end
 local function offer(id, job)
   local wanted = messages.ask(("“%s” is ready for this project. Write it now?"):format(job.result.label or "A result"))
   job.held = false
-  if not wanted then close(id, "offered") end
+  if wanted then return end
+  close(id, "offered")
+  messages.whisper("it stays in Show clips")
 end
 
 -- A result that came while its tab was in front is written; one that had to wait is offered first.
@@ -169,6 +173,7 @@ local function look_after(now)
     local sentence, hint = bridge.look(now, is_waiting())
     if sentence then messages.show(sentence, hint) end
     hear_answers()
+    if live.is_on() then transport.tell(project.front(), bridge.alive()) end
   end
 end
 

@@ -16,7 +16,8 @@ local SECTION, KEY = "partimento", "live"
 local NAME, ROLE = "Live", "live"
 local ALL_MIDI_INPUTS = 4096 | 63 << 5 -- every device, every channel
 
-local function is_on() return reaper.GetExtState(SECTION, KEY) == "on" end
+--- Whether the improviser was started.
+function live.is_on() return reaper.GetExtState(SECTION, KEY) == "on" end
 
 local function show(on)
   reaper.SetExtState(SECTION, KEY, on and "on" or "off", false)
@@ -35,7 +36,7 @@ end
 --- Starts the improviser, or stops it.
 function live.toggle()
   action.run(function()
-    if is_on() then
+    if live.is_on() then
       tell("live-stop")
       show(false)
       messages.whisper("improviser stopped")

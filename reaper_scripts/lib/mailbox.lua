@@ -57,13 +57,13 @@ function mailbox.send(request, is_again)
   mailbox.open(request.id)
 end
 
---- Says what needs no job (`control/1`); the bridge's answer is waited for.
-function mailbox.control(verb, args)
+--- Says what needs no job (`control/1`); the bridge's answer is waited for unless nobody wants one.
+function mailbox.control(verb, args, no_answer)
   reaper.RecursiveCreateDirectory(mailbox.path("control"), 0)
   local id = mailbox.new_id()
   local text = json.encode({ schema = "control/1", verb = verb, args = args or {} })
   put(mailbox.path("control", id .. ".json"), text)
-  add_to("asked", id)
+  if not no_answer then add_to("asked", id) end
 end
 
 local function read_json(path, pause)
@@ -95,6 +95,12 @@ function mailbox.cancel(id) put(mailbox.job_path(id, "cancel"), "") end
 function mailbox.settle(id, how)
   mailbox.close(id)
   files.write(mailbox.job_path(id, "settled"), how)
+end
+
+--- Opens a job again that was settled, so that the agent writes its result.
+function mailbox.reopen(id)
+  os.remove(mailbox.job_path(id, "settled"))
+  mailbox.open(id)
 end
 
 function mailbox.is_again(id) return files.exists(mailbox.job_path(id, "again")) end

@@ -4,6 +4,7 @@ local action = require("lib.action")
 local clip_list = require("lib.clip_list")
 local drop = require("lib.drop")
 local insert = require("lib.insert")
+local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local project = require("lib.project")
 local steps = require("lib.steps")
@@ -14,8 +15,8 @@ local TITLE = "partimento: clips"
 local WIDTH, HEIGHT, ROW, HEAD, INDENT = 360, 420, 24, 30, 10
 local MOST = 200
 local AGAIN = 3 -- seconds after which the shelf is looked through again
-local KEYS = { up = 30064, down = 1685026670, enter = 13, escape = 27, explorer = ("o"):byte() }
-local HINT = "drag · Enter inserts at the cursor · o opens the folder"
+local KEYS = { up = 30064, down = 1685026670, enter = 13, escape = 27, explorer = ("o"):byte(), whole = ("w"):byte() }
+local HINT = "drag · Enter: at the cursor · w: all of it · o: folder"
 
 local state
 
@@ -88,11 +89,6 @@ local function mouse()
   end
 end
 
-local function explore()
-  local clip = state.list[state.chosen]
-  if clip then reaper.OpenMediaExplorer(clip_list.path(clip), false) end
-end
-
 -- Returns false when the window is to close.
 local function keys()
   local key = math.floor(gfx.getchar())
@@ -101,7 +97,11 @@ local function keys()
   if key == KEYS.up then choose(state.chosen - 1) end
   if key == KEYS.down then choose(state.chosen + 1) end
   if key == KEYS.enter and clip then guarded(insert.at_cursor, clip) end
-  if key == KEYS.explorer then explore() end
+  if key == KEYS.explorer and clip then reaper.OpenMediaExplorer(clip_list.path(clip), false) end
+  if key == KEYS.whole and clip then
+    mailbox.reopen(clip.job)
+    action.wake()
+  end
   return true
 end
 

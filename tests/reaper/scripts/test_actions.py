@@ -358,3 +358,36 @@ def test_every_action_has_its_header_and_says_a_version() -> None:
         assert tags["description"].startswith("partimento: ")
         versions.add(tags["version"])
     assert versions == {Library().run("return (require('lib.version'))")}
+
+
+def test_a_result_that_was_not_wanted_can_still_be_had_as_a_whole(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    room.project.play_state = 5
+    item = {"op": "item", "track": "b", "from_qn": 0.0, "to_qn": 4.0}
+    takes = [{"name": "Bass", "file": room.clip(request["id"], "bass.mid", (0, 1, 40))}]
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass"}, item | {"takes": takes}])
+    room.project.play_state = 0
+    room.reaper.desktop.boxes.append("no")
+    room.reaper.tick(6)
+    assert room.settled(request) == "offered"
+    room.act("show_clips")
+    room.reaper.tick(5)
+    room.reaper.gfx.keys.append(ord("w"))
+    room.reaper.tick(12)
+    assert [track.name for track in room.project.tracks] == ["Lead", "Bass"]
+    assert room.settled(request) == "written"
+
+
+def test_the_transport_is_told_while_the_improviser_plays(room: Room) -> None:
+    room.project.add_tempo(0, 90)
+    room.act("improvise")
+    room.reaper.tick(60)
+    told = [control.args for control in controls(room) if control.verb == "transport"]
+    assert len(told) == 1  # nothing has changed since
+    assert told[0]["playing"] is False
+    assert told[0]["qpm"] == 90
+    room.project.play_state = 1
+    room.beat(transport={"beat": "1.1.00"})
+    room.reaper.tick(60)
+    assert len([control for control in controls(room) if control.verb == "transport"]) == 1  # OSC says it
