@@ -50,7 +50,7 @@ function action.run(work)
   reaper.defer(function() end) -- no undo point for merely looking
   steps.run(work, function(ok, problem)
     if not ok then action.report(problem) end
-  end)
+  end, true)
 end
 
 return action

@@ -32,6 +32,12 @@ local function fail(id, sentence, hint)
   messages.show(sentence, hint)
 end
 
+-- A fault in its own words; a slip of ours with its traceback, but the agent goes on: other jobs need it.
+local function give_up(id, problem)
+  if faults.is(problem) then return fail(id, problem.message, problem.hint) end
+  fail(id, messages.pair("not_written", tostring(problem)))
+end
+
 local function is_front(result)
   local expects = type(result) == "table" and json.given(result.expects) or {}
   local id = json.given(expects.project)
@@ -64,12 +70,11 @@ local function write(id, job)
     return writer.write(id, handle, result, function() return is_front(result) and calm.may_write(handle) end)
   end, function(ok, state)
     busy = false
-    if ok then
-      if state then written(id, handle, result, state) end
-      return
+    if not ok then
+      give_up(id, state)
+    elseif state then
+      written(id, handle, result, state)
     end
-    close(id, "failed")
-    action.report(state)
   end)
 end
 
@@ -115,7 +120,7 @@ local function fetch(id, job)
     elseif ok then
       fail(id, messages.pair("damaged_result", id, problem or "result.json is missing"))
     else
-      error(result, 0)
+      give_up(id, result)
     end
   end)
 end
@@ -128,8 +133,8 @@ local function look_at(id, job)
   if status.state == "done" then
     fetch(id, job)
   elseif status.state == "failed" then
-    local problem = json.given(status.error) or { message = status.message, hint = "" }
-    fail(id, problem.message, problem.hint)
+    local problem = type(status.error) == "table" and status.error or status
+    fail(id, tostring(problem.message or "The job failed, and the bridge did not say why."), problem.hint)
   elseif status.state == "cancelled" then
     close(id, "cancelled")
     messages.whisper("cancelled")
@@ -147,16 +152,17 @@ end
 
 -- What the bridge answered to control messages: only what went wrong is said.
 local function hear_answers()
-  local asked = mailbox.asked()
-  if #asked == 0 then return end
-  local said = mailbox.bridge()
+  local asked, said = mailbox.asked(), mailbox.bridge()
+  if #asked == 0 or not said or type(said.answers) ~= "table" then return end
   local answers = {}
-  for _, answer in ipairs(said and json.given(said.answers) or {}) do answers[answer.id] = answer end
+  for _, answer in ipairs(said.answers) do
+    if type(answer) == "table" and answer.id then answers[answer.id] = answer end
+  end
   for _, id in ipairs(asked) do
     local answer = answers[id]
     if answer then mailbox.answered(id) end
-    local problem = answer and json.given(answer.error)
-    if problem then messages.show(problem.message, problem.hint) end
+    local problem = answer and answer.error
+    if type(problem) == "table" then messages.show(tostring(problem.message), problem.hint) end
   end
 end
 
@@ -166,7 +172,8 @@ local function look_after(now)
   for _, id in ipairs(open) do
     jobs[id] = jobs[id] or { held = false }
     if busy then return end
-    look_at(id, jobs[id])
+    local ok, problem = xpcall(look_at, debug.traceback, id, jobs[id])
+    if not ok then give_up(id, problem) end
   end
   if now - looked >= BEAT then
     looked = now
@@ -206,9 +213,7 @@ function agent.run()
   reaper.atexit(function() reaper.DeleteExtState("partimento", "agent", false) end)
   local known = #mailbox.open_jobs() > 0 -- restarted in the same session
   turn()
-  if not known then steps.run(remember, function(ok, problem)
-    if not ok and not faults.is(problem) then error(problem, 0) end
-  end) end
+  if not known then steps.run(remember, function() end) end -- what cannot be read of the past is past
 end
 
 return agent

@@ -77,7 +77,7 @@ function mailbox.request(id) return read_json(mailbox.job_path(id, "request.json
 
 function mailbox.status(id)
   local status = read_json(mailbox.job_path(id, "status.json"))
-  return type(status) == "table" and status.state and status or nil
+  return type(status) == "table" and type(status.state) == "string" and status or nil
 end
 
 function mailbox.result(id, pause) return read_json(mailbox.job_path(id, "result.json"), pause) end

@@ -16,6 +16,7 @@ local writes = require("lib.writes")
 local writer = {}
 
 local ATTEMPTS = 20
+local WRITING = 0.006 -- seconds that a large result takes inside the undo block
 local Changed = {}
 
 local function checked(job, result)
@@ -89,6 +90,7 @@ local function prepare(job, handle, result)
   state.sounding = sounding(result.writes)
   find_seats(state, result)
   local works = make_ready(state, result)
+  steps.need(WRITING)
   check()
   return state, works
 end

@@ -113,3 +113,41 @@ def test_elsewhere_it_works_the_same(tmp_path: Path, system: str) -> None:
     room.answer(request, writes(room, request, 1))
     assert [track.name for track in room.project.tracks] == ["Lead", "Part 1"]
     assert room.settled(request) == "written"
+
+
+DAMAGED = [
+    b"",
+    b"\x00\xff",
+    b"[]",
+    b'{"state":5}',
+    b'{"state":"running","progress":"x","message":[]}',
+    b'{"state":"failed","error":"x"}',
+    b'{"state":"done"',
+    b'{"state":"done"}',
+    b'{"state":"failed"}',
+    b'{"state":"nowhere"}',
+]
+
+
+@pytest.mark.parametrize("data", DAMAGED)
+def test_a_damaged_status_never_ends_the_agent(room: Room, data: bytes) -> None:
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = room.ask("arrange_selected_melody", ["", "", "1"])
+    (room.job(request["id"]) / "status.json").write_bytes(data)
+    room.reaper.tick(10)
+    another = room.ask("arrange_selected_melody", ["", "", "1"])
+    room.answer(another, writes(room, another, 1))
+    assert room.settled(another) == "written"
+    assert len(room.boxes()) <= 1
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"7", b'{"beat":"x"}', b'{"state":"ready","beat":1e300,"answers":5}'])
+def test_a_damaged_bridge_json_is_no_bridge(room: Room, data: bytes) -> None:
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    (room.mailbox / "bridge.json").write_bytes(data)
+    room.ask("arrange_selected_melody", ["", "", "1"])
+    room.act("improvise")
+    room.act("doctor")
+    room.reaper.tick(30)
+    assert room.reaper.desktop.processes
+    assert "✗" in room.reaper.desktop.console or "–" in room.reaper.desktop.console
