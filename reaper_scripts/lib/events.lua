@@ -55,35 +55,27 @@ end
 
 --- Sorts in place: by time; then note-offs, controllers, note-ons, so that a repeated note sounds again.
 function events.sort(list)
-  for i, event in ipairs(list) do event[4], event[5] = rank(event[3]), i end
-  table.sort(list, function(a, b)
-    if a[1] ~= b[1] then return a[1] < b[1] end
-    if a[4] ~= b[4] then return a[4] < b[4] end
-    return a[5] < b[5]
-  end)
+  for i, event in ipairs(list) do event[4] = event[1] << 26 | rank(event[3]) << 24 | i end -- one number says it all
+  table.sort(list, function(a, b) return a[4] < b[4] end)
   return list
+end
+
+-- One event as a well-mixed number. Velocities of release do not count: REAPER changes them.
+local function mixed(event)
+  local status, first, second = event[3]:byte(1, 3)
+  if rank(event[3]) == 0 then status, second = status & 0x0F | 0x80, 0 end
+  local value = (event[1] << 24 | status << 16 | (first or 0) << 8 | (second or 0)) * 0x9E3779B97F4A7C15
+  value = (value ~ value >> 32) * 0xD6E8FEB86659FD93
+  return value ~ value >> 32
 end
 
 --- A number for what sounds in a list, whatever REAPER did to its order, selection and velocities of release.
 function events.hash(list)
-  local lines, n = {}, 0
+  local sum = 0
   for _, event in ipairs(list) do
-    if events.sounds(event) and event[3] ~= NOTES_OFF then
-      local message = event[3]
-      if rank(message) == 0 then message = string.char(message:byte() & 0x0F | 0x80, message:byte(2)) end
-      n = n + 1
-      lines[n] = string.pack(">i4s1", event[1], message)
-    end
+    if events.sounds(event) and event[3] ~= NOTES_OFF then sum = sum + mixed(event) end
   end
-  table.sort(lines)
-  local text = table.concat(lines)
-  text = text .. ("\0"):rep(-#text % 8)
-  local value = 0x6CF29CE484222325
-  for from = 1, #text, 8 do
-    value = (value ~ string.unpack("<i8", text, from)) * 0x100000001B3
-    value = value ~ (value >> 29)
-  end
-  return ("%016x"):format(value)
+  return ("%016x"):format(sum)
 end
 
 return events

@@ -49,12 +49,17 @@ local function laid(take, from, to, rate)
   return zero, straight and division or nil
 end
 
+local function written(qn, message)
+  if #message == 3 then return ('[%.9g,"%02x %02x %02x"]'):format(qn, message:byte(1, 3)) end
+  return ('[%.9g,"%s"]'):format(qn, events.hex(message:sub(1, 3)))
+end
+
 local function listed(list, place, check)
   local parts, n = {}, 0
   for i, event in ipairs(list) do
     if events.sounds(event) or i == #list then -- the last one is the source's end, whatever it is
       n = n + 1
-      parts[n] = ('[%.9g,"%s"]'):format(place(event[1]), events.hex(event[3]:sub(1, 3)))
+      parts[n] = written(place(event[1]), event[3])
       if n % 256 == 0 then steps.breathe(check) end
     end
   end
