@@ -20,6 +20,7 @@ local SHELF = 20 -- how many of the newest jobs are looked through when the agen
 
 local jobs = {} -- what is known of each open job, by id
 local busy = false -- one result is written at a time
+local unsaid = {} -- sentences that wait to be shown
 local beaten, looked = -math.huge, -math.huge
 
 local function close(id, how)
@@ -27,9 +28,17 @@ local function close(id, how)
   jobs[id] = nil
 end
 
+-- A window is shown when it disturbs no recording.
+local function say(sentence, hint) unsaid[#unsaid + 1] = { sentence, hint } end
+
+local function speak()
+  if #unsaid == 0 or calm.is_recording(project.front()) then return end
+  messages.show(table.unpack(table.remove(unsaid, 1), 1, 2))
+end
+
 local function fail(id, sentence, hint)
   close(id, "failed")
-  messages.show(sentence, hint)
+  say(sentence, hint)
 end
 
 -- A fault in its own words; a slip of ours with its traceback, but the agent goes on: other jobs need it.
@@ -56,9 +65,12 @@ local function keep_plan(handle, result)
 end
 
 local function written(id, handle, result, state)
-  if #result.writes == 0 then messages.whisper(result.label .. ": there was nothing to write") end
   close(id, "written")
-  project.set(handle, "written.label", result.label)
+  if #result.writes > 0 then
+    project.set(handle, "written.label", result.label)
+  else
+    messages.whisper(result.label .. ": there was nothing to write")
+  end
   keep_plan(handle, result)
   say_of(state)
 end
@@ -128,7 +140,10 @@ end
 local function look_at(id, job)
   if job.result then return bring(id, job) end
   local status = mailbox.status(id)
-  if not status then return end
+  if not status then
+    if not mailbox.is_there(id) then close(id, "failed") end -- someone has cleared the shelf
+    return
+  end
   job.state = status.state
   if status.state == "done" then
     fetch(id, job)
@@ -162,7 +177,7 @@ local function hear_answers()
     local answer = answers[id]
     if answer then mailbox.answered(id) end
     local problem = answer and answer.error
-    if type(problem) == "table" then messages.show(tostring(problem.message), problem.hint) end
+    if type(problem) == "table" then say(tostring(problem.message), problem.hint) end
   end
 end
 
@@ -178,7 +193,7 @@ local function look_after(now)
   if now - looked >= BEAT then
     looked = now
     local sentence, hint = bridge.look(now, is_waiting())
-    if sentence then messages.show(sentence, hint) end
+    if sentence then say(sentence, hint) end
     hear_answers()
     if live.is_on() then transport.tell(project.front(), bridge.alive()) end
   end
@@ -203,6 +218,7 @@ local function turn()
     action.beat(now)
   end
   look_after(now)
+  speak()
   reaper.defer(turn)
 end
 

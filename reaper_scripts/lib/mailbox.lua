@@ -88,6 +88,9 @@ function mailbox.bridge()
   return type(bridge) == "table" and bridge or nil
 end
 
+--- Whether a job is on the shelf at all.
+function mailbox.is_there(id) return files.exists(mailbox.job_path(id, "request.json")) end
+
 --- Asks that a job be given up.
 function mailbox.cancel(id) put(mailbox.job_path(id, "cancel"), "") end
 

@@ -101,7 +101,7 @@ local function items_of(state, track)
 end
 
 local function read_track(state, track)
-  local _, name = reaper.GetSetMediaTrackInfo_String(track, "P_NAME", "", false)
+  local _, name = reaper.GetTrackName(track) -- a track without a name is called “Track 3”, as on the screen
   if is_chord_track(name) and reaper.GetMediaTrackInfo_Value(track, "B_MUTE") == 0 then
     words_of(state.handle, track, state.chords, state.check)
   end

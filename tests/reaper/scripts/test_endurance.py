@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,27 @@ def test_a_damaged_status_never_ends_the_agent(room: Room, data: bytes) -> None:
     room.answer(another, writes(room, another, 1))
     assert room.settled(another) == "written"
     assert len(room.boxes()) <= 1
+
+
+def test_a_shelf_that_was_cleared_leaves_nothing_waiting(room: Room) -> None:
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = room.ask("arrange_selected_melody", ["", "", "1"])
+    shutil.rmtree(room.job(request["id"]))
+    room.reaper.tick(3)
+    assert room.reaper.ext["partimento", "open"] == ""
+    assert room.boxes() == []
+
+
+def test_a_failure_is_not_shown_into_a_recording(room: Room) -> None:
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = room.ask("arrange_selected_melody", ["", "", "1"])
+    room.project.play_state = 5
+    room.say(request["id"], "failed", error={"code": "E_X", "message": "No chord fits.", "hint": ""})
+    room.reaper.tick(30)
+    assert room.boxes() == []
+    room.project.play_state = 0
+    room.reaper.tick(2)
+    assert room.boxes() == ["No chord fits."]
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"7", b'{"beat":"x"}', b'{"state":"ready","beat":1e300,"answers":5}'])
