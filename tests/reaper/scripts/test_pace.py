@@ -50,7 +50,6 @@ def writing(room: Room) -> list[float]:
     return lua_ms(room, since)
 
 
-@pytest.mark.benchmark
 @pytest.mark.parametrize("work", [reading, writing])
 def test_no_tick_is_felt_and_nobody_waits(work: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     rounds = [work(Room(tmp_path_factory.mktemp("REAPER"))) for _ in range(ROUNDS)]
