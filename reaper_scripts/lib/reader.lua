@@ -87,10 +87,10 @@ local function items_of(state, track)
     local item = reaper.GetTrackMediaItem(track, i)
     local from, to = read_items.span(state.handle, item)
     if to > from and from < state.to_qn and to > state.from_qn then
-      local pool = read_items.pool(item)
       local read = read_items.read(state.handle, item, state.check)
+      local pool = read and read.source == "midi" and read_items.pool(item)
       items[#items + 1] = read
-      if read and pool then
+      if pool then
         state.pools[pool] = state.pools[pool] or {}
         table.insert(state.pools[pool], read)
       end

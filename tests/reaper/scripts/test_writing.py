@@ -415,3 +415,20 @@ def test_asking_anew_makes_new_tracks(room: Room) -> None:
     request = ask(room)
     room.answer(request, bass(room, request, 50))
     assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass", "Bass"]
+
+
+def test_a_pooled_item_of_ours_is_renewed_alone(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    ours = room.project.track("Bass").items[0]
+    twin = room.project.track("Lead").add_midi(8, 12, [(0, 1, 60, 90)])
+    assert twin.active_take is not None
+    assert twin.active_take.source is not None
+    twin.active_take.source.pool = ours.takes[0].pool
+    before = twin.snapshot()
+    request = ask(room)
+    clip = room.clip(request["id"], "a.mid", (0, 1, 50))
+    renewal = {"op": "item", "track": "b", "guid": ours.guid, "from_qn": 0.0, "to_qn": 4.0}
+    room.answer(request, [renewal | {"takes": [{"name": "Bass", "file": clip}]}])
+    assert notes(ours) == [(0, 50)]
+    assert twin.snapshot() == before
