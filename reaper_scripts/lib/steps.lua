@@ -2,8 +2,8 @@
 
 local steps = {}
 
-local BUDGET = 0.008 -- seconds of a tick of about 33 ms; REAPER needs the rest
-local FIRST = 0.002 -- of the tick in which a script starts: loading it took its share
+local BUDGET = 0.010 -- seconds of a tick of about 33 ms; REAPER needs the rest
+local FIRST = 0.004 -- of the tick in which a script starts: loading it took its share
 local deadline = math.huge
 
 --- Lets REAPER go on when this tick's share is spent. `check`, when given, runs after every pause.
