@@ -107,7 +107,10 @@ local function bring(id, job)
   local handle = project.front()
   if calm.is_recording(handle) then job.held = true end
   if not calm.may_write(handle) then return end
-  if job.held then
+  if job.held and mailbox.settled(id) then -- another REAPER has dealt with it
+    mailbox.close(id)
+    jobs[id] = nil
+  elseif job.held then
     offer(id, job)
   else
     write(id, job)

@@ -173,3 +173,26 @@ def test_a_damaged_bridge_json_is_no_bridge(room: Room, data: bytes) -> None:
     room.reaper.tick(30)
     assert room.reaper.desktop.processes
     assert "✗" in room.reaper.desktop.console or "–" in room.reaper.desktop.console
+
+
+def test_a_second_reaper_leaves_the_jobs_of_the_first_alone(tmp_path: Path) -> None:
+    first, second = Room(tmp_path), Room(tmp_path)
+    first.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = first.ask("arrange_selected_melody", ["", "", "1"])
+    first.answer_quietly(request, writes(first, request, 1))
+    second.act("agent")
+    second.reaper.tick(30)
+    assert second.project.tracks == []
+    assert second.boxes() == []
+    first.reaper.tick(12)
+    assert [track.name for track in first.project.tracks] == ["Lead", "Part 1"]
+    second.project.ext.update(first.project.ext)  # the same project is opened there, too
+    second.reaper.tick(30)
+    assert second.project.tracks == []
+    assert second.boxes() == []
+
+
+def test_the_agent_runs_once_however_often_it_is_started(room: Room) -> None:
+    for _ in range(3):
+        room.act("agent")
+    assert [Path(script.path).name for script in room.reaper.scripts] == ["partimento_agent.lua"]
