@@ -1,0 +1,48 @@
+-- Where the result of *Again* goes: as further takes into the items that the run before it made, when all of them are there
+-- still. A take that the musician has edited stays the one that plays; the new one lies beside it.
+
+local provenance = require("lib.provenance")
+local read_items = require("lib.read_items")
+local steps = require("lib.steps")
+
+local again = {}
+
+local NEAR = 1e-3 -- quarter notes
+
+local function matching(handle, track, wish)
+  for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
+    local item = reaper.GetTrackMediaItem(track, i)
+    local from, to = read_items.span(handle, item)
+    local same = math.abs(from - wish.from_qn) <= NEAR and math.abs(to - wish.to_qn) <= NEAR
+    if same and provenance.job(item) and not read_items.is_locked(item) then return item end
+  end
+end
+
+local function is_our_track(track, wish)
+  local _, name = reaper.GetSetMediaTrackInfo_String(track, "P_NAME", "", false)
+  local _, job = reaper.GetSetMediaTrackInfo_String(track, "P_EXT:partimento.job", "", false)
+  return job ~= "" and name == wish.name and reaper.GetMediaTrackInfo_Value(track, "I_FREEZECOUNT") == 0
+end
+
+local function items_for(handle, track, wishes)
+  local found = {}
+  for _, wish in ipairs(wishes) do
+    local item = matching(handle, track, wish)
+    if not item then return nil end
+    found[wish] = read_items.guid(item)
+  end
+  return found
+end
+
+--- The track of ours that a wished track would double, and the items that its wished items would cover, by wish; or nil.
+function again.seat(handle, wish, wishes, check)
+  if #wishes == 0 then return nil end
+  for i = 0, reaper.CountTracks(handle) - 1 do
+    local track = reaper.GetTrack(handle, i)
+    local items = is_our_track(track, wish) and items_for(handle, track, wishes)
+    if items then return reaper.GetTrackGUID(track), items end
+    steps.breathe(check)
+  end
+end
+
+return again

@@ -1,0 +1,238 @@
+-- The agent: runs as long as REAPER does, looks after open jobs a little in every tick, and writes what comes back.
+
+local action = require("lib.action")
+local bridge = require("lib.bridge")
+local calm = require("lib.calm")
+local faults = require("lib.faults")
+local json = require("lib.json")
+local live = require("lib.live")
+local mailbox = require("lib.mailbox")
+local messages = require("lib.messages")
+local project = require("lib.project")
+local steps = require("lib.steps")
+local transport = require("lib.transport")
+local writer = require("lib.writer")
+
+local agent = {}
+
+local BEAT = 0.5 -- seconds between two signs of life
+local SHELF = 20 -- how many of the newest jobs are looked through when the agent starts
+
+local jobs = {} -- what is known of each open job, by id
+local busy = false -- one result is written at a time
+local unsaid = {} -- sentences that wait to be shown
+local beaten, looked = -math.huge, -math.huge
+
+local function close(id, how)
+  mailbox.settle(id, how)
+  jobs[id] = nil
+end
+
+-- A window is shown when it disturbs no recording.
+local function say(sentence, hint) unsaid[#unsaid + 1] = { sentence, hint } end
+
+local function speak()
+  if #unsaid == 0 or calm.is_recording(project.front()) then return end
+  messages.show(table.unpack(table.remove(unsaid, 1), 1, 2))
+end
+
+local function fail(id, sentence, hint)
+  close(id, "failed")
+  say(sentence, hint)
+end
+
+-- A fault in its own words; a slip of ours with its traceback, but the agent goes on: other jobs need it.
+local function give_up(id, problem)
+  if faults.is(problem) then return fail(id, problem.message, problem.hint) end
+  fail(id, messages.pair("not_written", tostring(problem)))
+end
+
+local function is_front(result)
+  local expects = type(result) == "table" and json.given(result.expects) or {}
+  local id = json.given(expects.project)
+  return id == nil or project.is(project.front(), id)
+end
+
+local function say_of(state)
+  if #state.silent > 0 then messages.whisper("No instrument was found for " .. table.concat(state.silent, ", ")) end
+  if state.adopted == 1 then messages.whisper("1 item was left as you changed it") end
+  if state.adopted > 1 then messages.whisper(state.adopted .. " items were left as you changed them") end
+end
+
+local function keep_plan(handle, result)
+  local plan = type(result.report) == "table" and json.given(result.report.plan)
+  if plan then project.set(handle, "plan", json.encode(plan)) end
+end
+
+local function written(id, handle, result, state)
+  close(id, "written")
+  if #result.writes > 0 then
+    project.set(handle, "written.label", result.label)
+  else
+    messages.whisper(result.label .. ": there was nothing to write")
+  end
+  keep_plan(handle, result)
+  say_of(state)
+end
+
+local function write(id, job)
+  busy = true
+  local handle, result = project.front(), job.result
+  steps.run(function()
+    return writer.write(id, handle, result, function() return is_front(result) and calm.may_write(handle) end)
+  end, function(ok, state)
+    busy = false
+    if not ok then
+      give_up(id, state)
+    elseif state then
+      written(id, handle, result, state)
+    end
+  end)
+end
+
+local function offer(id, job)
+  local wanted = messages.ask(("“%s” is ready for this project. Write it now?"):format(job.result.label or "A result"))
+  job.held = false
+  if wanted then return end
+  close(id, "offered")
+  messages.whisper("it stays in Show clips")
+end
+
+-- A result that came while its tab was in front is written; one that had to wait is offered first.
+local function bring(id, job)
+  if not is_front(job.result) then
+    job.held = true
+    return
+  end
+  local handle = project.front()
+  if calm.is_recording(handle) then job.held = true end
+  if not calm.may_write(handle) then return end
+  if job.held and mailbox.settled(id) then -- another REAPER has dealt with it
+    mailbox.close(id)
+    jobs[id] = nil
+  elseif job.held then
+    offer(id, job)
+  else
+    write(id, job)
+  end
+end
+
+local function show_progress(job, status)
+  local line = ("%s %d %%"):format(status.message or status.state, math.floor((status.progress or 0) * 100))
+  if line ~= job.line then
+    job.line = line
+    messages.whisper(line)
+  end
+end
+
+-- A long result is read over several ticks, too.
+local function fetch(id, job)
+  busy = true
+  steps.run(function() return mailbox.result(id, steps.breathe) end, function(ok, result, problem)
+    busy = false
+    if ok and type(result) == "table" then
+      job.result = result
+    elseif ok then
+      fail(id, messages.pair("damaged_result", id, problem or "result.json is missing"))
+    else
+      give_up(id, result)
+    end
+  end)
+end
+
+local function look_at(id, job)
+  if job.result then return bring(id, job) end
+  local status = mailbox.status(id)
+  if not status then
+    if not mailbox.is_there(id) then close(id, "failed") end -- someone has cleared the shelf
+    return
+  end
+  job.state = status.state
+  if status.state == "done" then
+    fetch(id, job)
+  elseif status.state == "failed" then
+    local problem = type(status.error) == "table" and status.error or status
+    fail(id, tostring(problem.message or "The job failed, and the bridge did not say why."), problem.hint)
+  elseif status.state == "cancelled" then
+    close(id, "cancelled")
+    messages.whisper("cancelled")
+  else
+    show_progress(job, status)
+  end
+end
+
+local function is_waiting()
+  for _, job in pairs(jobs) do
+    if not job.result then return true end
+  end
+  return false
+end
+
+-- What the bridge answered to control messages: only what went wrong is said.
+local function hear_answers()
+  local asked, said = mailbox.asked(), mailbox.bridge()
+  if #asked == 0 or not said or type(said.answers) ~= "table" then return end
+  local answers = {}
+  for _, answer in ipairs(said.answers) do
+    if type(answer) == "table" and answer.id then answers[answer.id] = answer end
+  end
+  for _, id in ipairs(asked) do
+    local answer = answers[id]
+    if answer then mailbox.answered(id) end
+    local problem = answer and answer.error
+    if type(problem) == "table" then say(tostring(problem.message), problem.hint) end
+  end
+end
+
+local function look_after(now)
+  local open = mailbox.open_jobs()
+  if #open > 0 then calm.watch() end
+  for _, id in ipairs(open) do
+    jobs[id] = jobs[id] or { held = false }
+    if busy then return end
+    local ok, problem = xpcall(look_at, debug.traceback, id, jobs[id])
+    if not ok then give_up(id, problem) end
+  end
+  if now - looked >= BEAT then
+    looked = now
+    local sentence, hint = bridge.look(now, is_waiting())
+    if sentence then say(sentence, hint) end
+    hear_answers()
+    if live.is_on() then transport.tell(project.front(), bridge.alive()) end
+  end
+end
+
+-- Jobs of an earlier session whose result nobody has taken.
+local function remember()
+  for place, id in ipairs(mailbox.history()) do
+    if place > SHELF then return end
+    if not mailbox.settled(id) and mailbox.status(id) then
+      mailbox.open(id)
+      jobs[id] = jobs[id] or { held = true }
+    end
+    steps.wait()
+  end
+end
+
+local function turn()
+  local now = reaper.time_precise()
+  if now - beaten >= BEAT then
+    beaten = now
+    action.beat(now)
+  end
+  look_after(now)
+  speak()
+  reaper.defer(turn)
+end
+
+--- Starts the agent in this script.
+function agent.run()
+  action.restart_when_run_again()
+  action.beat(reaper.time_precise())
+  reaper.atexit(function() reaper.DeleteExtState("partimento", "agent", false) end)
+  local known = #mailbox.open_jobs() > 0 -- restarted in the same session
+  turn()
+  if not known then steps.run(remember, function() end) end -- what cannot be read of the past is past
+end
+
+return agent

@@ -1,0 +1,67 @@
+-- The bridge as seen from here: whether it lives, whether it fits, and how to start it.
+
+local files = require("lib.files")
+local json = require("lib.json")
+local mailbox = require("lib.mailbox")
+local messages = require("lib.messages")
+local VERSION = require("lib.version")
+
+local bridge = {}
+
+local SILENT = 5 -- seconds without a heartbeat after which it is gone
+local START = 15 -- seconds it may take to begin, on a slow disk
+local NO_WAIT = -1
+
+local started, complained, refused
+
+local function release(version) return tostring(version):match("^(%d+%.%d+)") end
+
+--- What the bridge says of itself while it lives, or nil.
+function bridge.alive()
+  local said = mailbox.bridge()
+  if not said or said.state ~= "ready" or type(said.beat) ~= "number" then return nil end
+  return math.abs(os.time() - said.beat) <= SILENT and said or nil
+end
+
+function bridge.fits(said) return release(said.version) == release(VERSION) end
+
+--- The words that start the bridge: as the installation noted them, else the command on the path.
+function bridge.command()
+  local text = files.read(mailbox.path("install.json"))
+  local receipt = text and json.decode(text)
+  local words = type(receipt) == "table" and receipt.command or { "partimento" }
+  local line = {}
+  for i, word in ipairs(words) do line[i] = '"' .. word .. '"' end
+  return ('%s serve --resource-path "%s"'):format(table.concat(line, " "), reaper.GetResourcePath())
+end
+
+--- Starts the bridge when it is not there.
+function bridge.ensure()
+  if not bridge.alive() then reaper.ExecProcess(bridge.command(), NO_WAIT) end
+end
+
+--- Looks whether the bridge does its part while something waits for it, and starts it when it is not there.
+--- Returns a sentence and a hint when the musician must do something; each is said once.
+function bridge.look(now, is_waiting)
+  if not is_waiting then
+    started, complained = nil, nil
+    return nil
+  end
+  local said = bridge.alive()
+  if said then
+    started, complained = nil, nil
+    if bridge.fits(said) or refused == said.token then return nil end
+    refused = said.token
+    return messages.pair("versions", said.version, VERSION)
+  end
+  if not started then
+    started = now
+    reaper.ExecProcess(bridge.command(), NO_WAIT)
+  elseif now - started > START and not complained then
+    complained = true
+    return messages.pair("no_bridge")
+  end
+  return nil
+end
+
+return bridge

@@ -1,0 +1,97 @@
+-- Takes of what we wrote: step through them, keep one, or send them away.
+
+local action = require("lib.action")
+local faults = require("lib.faults")
+local messages = require("lib.messages")
+local project = require("lib.project")
+local provenance = require("lib.provenance")
+local read_items = require("lib.read_items")
+local selection = require("lib.selection")
+local takes = require("lib.takes")
+local undo = require("lib.undo")
+
+local choose_takes = {}
+
+local CROP_TO_ACTIVE = 40131 -- Take: Crop to active take in items
+
+local function selected(handle, wanted)
+  local items = {}
+  for i = 0, reaper.CountSelectedMediaItems(handle) - 1 do
+    local item = reaper.GetSelectedMediaItem(handle, i)
+    if wanted(item) then
+      if read_items.is_locked(item) then faults.raise(messages.pair("locked", read_items.track_name(item))) end
+      items[#items + 1] = item
+    end
+  end
+  return items
+end
+
+local function has_several(item) return reaper.CountTakes(item) > 1 end
+
+local function is_own_take(item)
+  local take = reaper.GetActiveTake(item)
+  return take ~= nil and provenance.take_job(take) ~= nil
+end
+
+local function is_ours(item) return provenance.job(item) ~= nil or is_own_take(item) end
+
+local function change(handle, label, items, work)
+  local ok, problem = undo.block(handle, label, function()
+    for _, item in ipairs(items) do work(item) end
+  end)
+  if not ok then error(problem, 0) end
+end
+
+--- Makes the next (1) or previous (-1) take of the selected items the active one.
+function choose_takes.step(by)
+  action.run(function()
+    local handle = project.front()
+    local items = selected(handle, has_several)
+    if #items == 0 then faults.raise(messages.pair("select_takes")) end
+    change(handle, by > 0 and "Next take" or "Previous take", items, function(item)
+      local number = math.tointeger(reaper.GetMediaItemInfo_Value(item, "I_CURTAKE"))
+      local take = reaper.GetMediaItemTake(item, (number + by) % reaper.CountTakes(item))
+      if take then reaper.SetActiveTake(take) end
+    end)
+    messages.whisper(reaper.GetTakeName(reaper.GetActiveTake(items[1])))
+  end)
+end
+
+--- Keeps the active takes of the selected items and lets the others go.
+function choose_takes.accept()
+  action.run(function()
+    local handle = project.front()
+    local items = selected(handle, function(item) return has_several(item) and is_ours(item) end)
+    if #items == 0 then faults.raise(messages.pair("select_items")) end
+    local ok, problem = undo.block(handle, "Accept takes", function()
+      selection.with_only(handle, items, function() reaper.Main_OnCommandEx(CROP_TO_ACTIVE, 0, handle) end)
+    end)
+    if not ok then error(problem, 0) end
+  end)
+end
+
+local function send_away(item)
+  if provenance.job(item) then
+    reaper.DeleteTrackMediaItem(reaper.GetMediaItem_Track(item), item)
+  else
+    takes.drop(item, reaper.GetActiveTake(item))
+  end
+end
+
+--- Sends away what is selected of ours: whole items that we made, our take of an item of the musician's. With nothing
+--- of ours selected, the result that was written last goes as a whole, while nothing else has been done since.
+function choose_takes.reject()
+  action.run(function()
+    local handle = project.front()
+    local items = selected(handle, is_ours)
+    if #items > 0 then
+      change(handle, "Reject takes", items, send_away)
+      return
+    end
+    local label = project.get(handle, "written.label")
+    if label == "" or reaper.Undo_CanUndo2(handle) ~= label then faults.raise(messages.pair("select_items")) end
+    reaper.Undo_DoUndo2(handle)
+  end)
+end
+
+return choose_takes

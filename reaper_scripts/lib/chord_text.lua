@@ -1,0 +1,78 @@
+-- Chords as text, `| Am7 D7 | Gmaj7 | % |`: one bar between two lines, its chords share it evenly, `.` holds, `%` repeats.
+
+local chord_text = {}
+
+local ROOT = "^[A-G]"
+
+local function is_chord(word)
+  if word == "N.C." or word == "NC" then return true end
+  local rest = word:match(ROOT .. "(.*)$")
+  if not rest then return false end
+  rest = rest:gsub("♯", "#"):gsub("♭", "b"):gsub("[°øØΔ△]", "")
+  return rest:find("^[%w#%+%-%(%)/,]*$") ~= nil
+end
+
+local function cells_of(text)
+  local cells = {}
+  local inner = text:gsub("[\r\n]+", " "):gsub("^%s*|+", ""):gsub("|+%s*$", "")
+  for cell in (inner .. "|"):gmatch("([^|]*)|") do
+    local words = {}
+    for word in cell:gmatch("%S+") do words[#words + 1] = word end
+    cells[#cells + 1] = words
+  end
+  return cells
+end
+
+--- The chords of a text as bars of `{at, symbol}`, at from 0 to 1 in the bar; or nil and the word that is no chord.
+--- A bar without chords of its own goes on with the chord before it.
+function chord_text.parse(text)
+  local parsed, before = {}, {}
+  for _, words in ipairs(cells_of(text)) do
+    local bar = {}
+    if #words == 1 and words[1] == "%" then
+      bar = before
+    else
+      for i, word in ipairs(words) do
+        if word ~= "." and word ~= "/" then
+          if not is_chord(word) then return nil, word end
+          bar[#bar + 1] = { at = (i - 1) / #words, symbol = word }
+        end
+      end
+    end
+    parsed[#parsed + 1] = bar
+    if #bar > 0 then before = bar end
+  end
+  return parsed
+end
+
+local function fits(bar, shares)
+  for _, chord in ipairs(bar) do
+    local place = chord.at * shares
+    if math.abs(place - math.floor(place + 0.5)) > 1e-6 then return false end
+  end
+  return true
+end
+
+-- A bar's words with as few holds as its chords allow.
+local function words_of(bar, beats)
+  for _, shares in ipairs({ 1, 2, beats, 2 * beats, 4 * beats }) do
+    if fits(bar, shares) then
+      local words = {}
+      for i = 1, shares do words[i] = "." end
+      for _, chord in ipairs(bar) do words[math.floor(chord.at * shares + 0.5) + 1] = chord.symbol end
+      return #bar == 0 and "" or table.concat(words, " ")
+    end
+  end
+  local words = {}
+  for i, chord in ipairs(bar) do words[i] = chord.symbol end
+  return table.concat(words, " ")
+end
+
+--- The text of bars of `{at, symbol}`; `beats` says how many beats each bar has.
+function chord_text.write(list, beats)
+  local cells = {}
+  for i, bar in ipairs(list) do cells[i] = " " .. words_of(bar, beats[i]) .. " " end
+  return "|" .. table.concat(cells, "|") .. "|"
+end
+
+return chord_text

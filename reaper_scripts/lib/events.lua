@@ -1,0 +1,81 @@
+-- MIDI events as REAPER packs them (`MIDI_GetAllEvts`), and as the wire carries them.
+
+local events = {}
+
+local NOTES_OFF = "\xB0\x7B\x00" -- the last event of a source: its place is the source's length
+local MUTED = 2
+local HEX = {}
+for byte = 0, 255 do HEX[string.char(byte)] = ("%02x"):format(byte) end
+
+--- The events of a packed buffer as `{at, flags, message}`, at in ticks of the source.
+function events.unpack(packed)
+  local found, from, at, n = {}, 1, 0, 0
+  while from <= #packed do
+    local delta, flags, message
+    delta, flags, message, from = string.unpack("<i4Bs4", packed, from)
+    at = at + delta
+    n = n + 1
+    found[n] = { at, flags, message }
+  end
+  return found
+end
+
+--- The buffer for `MIDI_SetAllEvts`, ended at `length` ticks. What lies behind the end is left out.
+function events.pack(list, length)
+  local parts, at, n = {}, 0, 0
+  for _, event in ipairs(list) do
+    if event[1] <= length and event[3] ~= NOTES_OFF then
+      n = n + 1
+      parts[n] = string.pack("<i4Bs4", event[1] - at, event[2], event[3])
+      at = event[1]
+    end
+  end
+  parts[n + 1] = string.pack("<i4Bs4", length - at, 0, NOTES_OFF)
+  return table.concat(parts)
+end
+
+--- Whether an event sounds for an engine: not muted, and no sysex, text or curve (those stay in the project).
+function events.sounds(event) return event[2] & MUTED == 0 and event[3]:byte() < 0xF0 end
+
+--- A message's bytes as `90 3c 64`.
+function events.hex(message) return (message:gsub(".", function(c) return HEX[c] .. " " end):sub(1, -2)) end
+
+--- The words of a text, lyric or marker event, or nil.
+function events.words(message)
+  local kind = message:byte(2)
+  if message:byte(1) ~= 0xFF or not kind or kind < 1 or kind > 9 then return nil end
+  return message:sub(3)
+end
+
+local function rank(message)
+  local status = message:byte() & 0xF0
+  if status == 0x80 or (status == 0x90 and message:byte(3) == 0) then return 0 end
+  return status == 0x90 and 2 or 1
+end
+
+--- Sorts in place: by time; then note-offs, controllers, note-ons, so that a repeated note sounds again.
+function events.sort(list)
+  for i, event in ipairs(list) do event[4] = event[1] << 26 | rank(event[3]) << 24 | i end -- one number says it all
+  table.sort(list, function(a, b) return a[4] < b[4] end)
+  return list
+end
+
+-- One event as a well-mixed number. Velocities of release do not count: REAPER changes them.
+local function mixed(event)
+  local status, first, second = event[3]:byte(1, 3)
+  if rank(event[3]) == 0 then status, second = status & 0x0F | 0x80, 0 end
+  local value = (event[1] << 24 | status << 16 | (first or 0) << 8 | (second or 0)) * 0x9E3779B97F4A7C15
+  value = (value ~ value >> 32) * 0xD6E8FEB86659FD93
+  return value ~ value >> 32
+end
+
+--- A number for what sounds in a list, whatever REAPER did to its order, selection and velocities of release.
+function events.hash(list)
+  local sum = 0
+  for _, event in ipairs(list) do
+    if events.sounds(event) and event[3] ~= NOTES_OFF then sum = sum + mixed(event) end
+  end
+  return ("%016x"):format(sum)
+end
+
+return events

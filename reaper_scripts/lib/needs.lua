@@ -1,0 +1,74 @@
+-- What must be selected before something is asked for; each says what to select when it is not.
+
+local faults = require("lib.faults")
+local messages = require("lib.messages")
+local read_time = require("lib.read_time")
+
+local needs = {}
+
+local function fail(key, ...) faults.raise(messages.pair(key, ...)) end
+
+local function refuse_frozen(track)
+  if reaper.GetMediaTrackInfo_Value(track, "I_FREEZECOUNT") > 0 then
+    local _, name = reaper.GetTrackName(track)
+    fail("frozen", name)
+  end
+end
+
+-- Every item that is selected; without any, every item of the selected tracks.
+local function meant(handle)
+  local items = {}
+  for i = 0, reaper.CountSelectedMediaItems(handle) - 1 do items[i + 1] = reaper.GetSelectedMediaItem(handle, i) end
+  if #items > 0 then return items end
+  for t = 0, reaper.CountSelectedTracks(handle) - 1 do
+    local track = reaper.GetSelectedTrack(handle, t)
+    refuse_frozen(track)
+    for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do items[#items + 1] = reaper.GetTrackMediaItem(track, i) end
+  end
+  return items
+end
+
+local function some_midi(items, nothing)
+  if #items == 0 then fail(nothing) end
+  local takes = 0
+  for _, item in ipairs(items) do
+    refuse_frozen(reaper.GetMediaItem_Track(item))
+    local take = reaper.GetActiveTake(item)
+    if take and reaper.TakeIsMIDI(take) then return end
+    if take then takes = takes + 1 end
+  end
+  fail(takes > 0 and "audio_melody" or "empty_melody")
+end
+
+function needs.melody(handle) some_midi(meant(handle), "select_melody") end
+
+function needs.music(handle) some_midi(meant(handle), "select_music") end
+
+--- A time selection on tracks.
+function needs.hole(handle)
+  if not read_time.selection(handle) then fail("select_time") end
+  if reaper.CountSelectedTracks(handle) == 0 then fail("select_tracks") end
+end
+
+--- The name of the region that the edit cursor is in.
+function needs.region(handle)
+  local _, index = reaper.GetLastMarkerAndCurRegion(handle, reaper.GetCursorPositionEx(handle))
+  if index < 0 then fail("select_region") end
+  local _, _, _, _, name = reaper.EnumProjectMarkers3(handle, index)
+  return name
+end
+
+--- A melody that was read holds at least one note.
+function needs.notes_in(request)
+  local chosen = {}
+  for _, guid in ipairs(request.selection.items) do chosen[guid] = true end
+  for _, guid in ipairs(request.selection.tracks) do chosen[guid] = chosen[guid] or #request.selection.items == 0 end
+  for _, track in ipairs(request.tracks) do
+    for _, item in ipairs(track.items) do
+      if (chosen[item.guid] or chosen[track.guid]) and item.events.text and item.events.text:find('"9') then return end
+    end
+  end
+  fail("empty_melody")
+end
+
+return needs

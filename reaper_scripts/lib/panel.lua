@@ -1,0 +1,141 @@
+-- The clip panel: every clip of the last jobs in a small window. Drag one into the arrangement, or use the keys.
+
+local action = require("lib.action")
+local clip_list = require("lib.clip_list")
+local drop = require("lib.drop")
+local insert = require("lib.insert")
+local mailbox = require("lib.mailbox")
+local messages = require("lib.messages")
+local project = require("lib.project")
+local steps = require("lib.steps")
+
+local panel = {}
+
+local TITLE = "partimento: clips"
+local WIDTH, HEIGHT, ROW, HEAD, INDENT = 360, 420, 24, 30, 10
+local MOST = 200
+local AGAIN = 3 -- seconds after which the shelf is looked through again
+local KEYS = { up = 30064, down = 1685026670, enter = 13, escape = 27, explorer = ("o"):byte(), whole = ("w"):byte() }
+local HINT = "drag · Enter: at the cursor · w: all of it · o: folder"
+
+local state
+
+local function rows_shown() return math.max(1, (gfx.h - HEAD) // ROW) end
+
+local function choose(index)
+  if #state.list == 0 then return end
+  state.chosen = math.max(1, math.min(#state.list, index))
+  state.top = math.max(state.chosen - rows_shown() + 1, math.min(state.top, state.chosen))
+  clip_list.choose(state.list[state.chosen])
+  messages.whisper(state.list[state.chosen].name)
+end
+
+local function draw_row(place, index)
+  local clip, y = state.list[index], HEAD + (place - 1) * ROW
+  if index == state.chosen then
+    gfx.set(0.20, 0.35, 0.55)
+    gfx.rect(0, y, gfx.w, ROW, 1)
+  end
+  gfx.set(0.92, 0.92, 0.92)
+  gfx.x, gfx.y = INDENT, y + 4
+  gfx.drawstr(clip.name)
+  gfx.set(0.60, 0.62, 0.66)
+  local width = gfx.measurestr(clip.label)
+  gfx.x, gfx.y = math.max(gfx.w / 2, gfx.w - INDENT - width), y + 4
+  gfx.drawstr(clip.label)
+end
+
+local function draw()
+  gfx.set(0.13, 0.14, 0.16)
+  gfx.rect(0, 0, gfx.w, gfx.h, 1)
+  gfx.set(0.60, 0.62, 0.66)
+  gfx.x, gfx.y = INDENT, 8
+  gfx.drawstr(#state.list > 0 and HINT or "No clips yet: ask for an arrangement or a fill.")
+  for place = 1, math.min(rows_shown(), #state.list - state.top + 1) do draw_row(place, state.top + place - 1) end
+  gfx.update()
+end
+
+local function guarded(work, ...)
+  local ok, problem = pcall(work, ...)
+  if not ok then action.report(problem) end
+end
+
+local function let_go(clip)
+  local handle = project.front()
+  local target = drop.target(handle)
+  if target then insert.at(handle, clip, target.track, target.qn) end
+end
+
+-- While the button is down the window keeps the mouse, also outside; letting go there is a drop.
+local function mouse()
+  local down = gfx.mouse_cap & 1 == 1
+  local inside = gfx.mouse_x >= 0 and gfx.mouse_x < gfx.w and gfx.mouse_y >= 0 and gfx.mouse_y < gfx.h
+  if down and not state.down and inside and gfx.mouse_y >= HEAD then
+    local index = state.top + math.floor((gfx.mouse_y - HEAD) / ROW)
+    if state.list[index] then
+      choose(index)
+      state.dragged = state.list[index]
+    end
+  elseif not down and state.dragged then
+    local clip = state.dragged
+    state.dragged = nil
+    if not inside then guarded(let_go, clip) end
+  end
+  state.down = down
+  if gfx.mouse_wheel ~= 0 then
+    local step = gfx.mouse_wheel > 0 and -3 or 3
+    gfx.mouse_wheel = 0
+    state.top = math.max(1, math.min(math.max(1, #state.list - rows_shown() + 1), state.top + step))
+  end
+end
+
+-- Returns false when the window is to close.
+local function keys()
+  local key = math.floor(gfx.getchar())
+  if key == -1 or key == KEYS.escape then return false end
+  local clip = state.list[state.chosen]
+  if key == KEYS.up then choose(state.chosen - 1) end
+  if key == KEYS.down then choose(state.chosen + 1) end
+  if key == KEYS.enter and clip then guarded(insert.at_cursor, clip) end
+  if key == KEYS.explorer and clip then reaper.OpenMediaExplorer(clip_list.path(clip), false) end
+  if key == KEYS.whole and clip then
+    mailbox.reopen(clip.job)
+    action.wake()
+  end
+  return true
+end
+
+local function refresh(now)
+  if state.reading or now - state.read < AGAIN then return end
+  state.reading, state.read = true, now
+  steps.run(function() return clip_list.read(MOST) end, function(ok, list)
+    state.reading = false
+    if not ok then return action.report(list) end
+    state.list = list
+    state.top = math.max(1, math.min(state.top, #list))
+    state.chosen = math.max(1, math.min(state.chosen, #list))
+  end)
+end
+
+local function turn()
+  if not keys() then
+    gfx.quit()
+    return
+  end
+  refresh(reaper.time_precise())
+  mouse()
+  draw()
+  reaper.defer(turn)
+end
+
+--- Opens the panel; started again it opens anew.
+function panel.run()
+  action.restart_when_run_again()
+  state = { list = {}, chosen = 1, top = 1, down = false, read = -math.huge }
+  gfx.init(TITLE, WIDTH, HEIGHT, 0)
+  gfx.setfont(1, "Arial", 15)
+  messages.whisper("clips: " .. HINT)
+  turn()
+end
+
+return panel

@@ -1,0 +1,138 @@
+-- An item with the events of its active take, as the wire has it: the take's own events, and how they are laid out.
+
+local json = require("lib.json")
+local events = require("lib.events")
+local messages = require("lib.messages")
+local faults = require("lib.faults")
+local steps = require("lib.steps")
+
+local read_items = {}
+
+local NEAR = 1e-3 -- ticks; what REAPER's own conversions may be off
+
+function read_items.guid(item)
+  local _, guid = reaper.GetSetMediaItemInfo_String(item, "GUID", "", false)
+  return guid
+end
+
+function read_items.take_guid(take)
+  local _, guid = reaper.GetSetMediaItemTakeInfo_String(take, "GUID", "", false)
+  return guid
+end
+
+function read_items.is_locked(item) return math.tointeger(reaper.GetMediaItemInfo_Value(item, "C_LOCK")) & 1 == 1 end
+
+--- Where an item begins and ends, in quarter notes.
+function read_items.span(handle, item)
+  local from = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
+  local to = from + reaper.GetMediaItemInfo_Value(item, "D_LENGTH")
+  return reaper.TimeMap2_timeToQN(handle, from), reaper.TimeMap2_timeToQN(handle, to)
+end
+
+--- The pool that an item's active MIDI source belongs to, or nil. REAPER tells it only in the item's chunk.
+function read_items.pool(item)
+  local ok, chunk = reaper.GetItemStateChunk(item, "", false)
+  return ok and chunk:match("\n%s*POOLEDEVTS%s+(%b{})") or nil
+end
+
+-- How a take's ticks lie in the project: where its tick 0 is, and how many ticks fill a quarter of its own (nil when the
+-- source keeps a tempo of its own and no such number exists).
+local function laid(take, from, to, rate)
+  local zero = reaper.MIDI_GetProjQNFromPPQPos(take, 0.0)
+  local per_quarter = (reaper.MIDI_GetPPQPosFromProjQN(take, zero + 1) - reaper.MIDI_GetPPQPosFromProjQN(take, zero)) / rate
+  local division = math.floor(per_quarter + 0.5)
+  local straight = division > 0
+  for _, qn in ipairs({ from, (from + to) / 2, to }) do
+    local there = reaper.MIDI_GetPPQPosFromProjQN(take, qn)
+    straight = straight and math.abs((qn - zero) * division * rate - there) <= NEAR * math.max(1, math.abs(there))
+  end
+  return zero, straight and division or nil
+end
+
+local function written(qn, message)
+  if #message == 3 then return ('[%.9g,"%02x %02x %02x"]'):format(qn, message:byte(1, 3)) end
+  return ('[%.9g,"%s"]'):format(qn, events.hex(message:sub(1, 3)))
+end
+
+local function listed(list, place, check)
+  local parts, n = {}, 0
+  for i, event in ipairs(list) do
+    if events.sounds(event) or i == #list then -- the last one is the source's end, whatever it is
+      n = n + 1
+      parts[n] = written(place(event[1]), event[3])
+      if n % 256 == 0 then steps.breathe(check) end
+    end
+  end
+  return json.raw("[" .. table.concat(parts, ",") .. "]")
+end
+
+local function read_midi(item, take, read, check)
+  local rate = reaper.GetMediaItemTakeInfo_Value(take, "D_PLAYRATE")
+  local zero, division = laid(take, read.from_qn, read.to_qn, rate)
+  local _, packed = reaper.MIDI_GetAllEvts(take)
+  local list = events.unpack(packed)
+  if division then
+    read.offset_qn, read.rate = (read.from_qn - zero) * rate, rate
+    read.events = listed(list, function(tick) return tick / division end, check)
+    return read
+  end
+  -- The source keeps a tempo of its own: each event is asked where it lies in the project.
+  if read.looped then faults.raise(messages.pair("own_tempo", read_items.track_name(item))) end
+  read.offset_qn, read.rate = read.from_qn - zero, 1.0
+  local places = {} -- asked before any pause, while the take is sure to be there
+  for _, event in ipairs(list) do places[event[1]] = reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0) - zero end
+  read.events = listed(list, function(tick) return places[tick] end, check)
+  return read
+end
+
+--- How a take lies in its item: `{offset_qn, rate, division, looped}`, or nil when its source keeps a tempo of its own.
+function read_items.layout(item, take)
+  local from, to = read_items.span(reaper.GetItemProjectContext(item), item)
+  local rate = reaper.GetMediaItemTakeInfo_Value(take, "D_PLAYRATE")
+  local zero, division = laid(take, from, to, rate)
+  if not division then return nil end
+  local looped = reaper.GetMediaItemInfo_Value(item, "B_LOOPSRC") ~= 0
+  return { offset_qn = (from - zero) * rate, rate = rate, division = division, looped = looped }
+end
+
+--- The name of the track that an item lies on.
+function read_items.track_name(item)
+  local _, name = reaper.GetTrackName(reaper.GetMediaItem_Track(item))
+  return name
+end
+
+--- The item as the wire has it, or nil for one that holds no music (empty or muted). `check` runs after every pause.
+function read_items.read(handle, item, check)
+  local take = reaper.GetActiveTake(item)
+  if not take or not reaper.GetMediaItemTake_Source(take) then return nil end
+  if reaper.GetMediaItemInfo_Value(item, "B_MUTE") ~= 0 then return nil end
+  local from, to = read_items.span(handle, item)
+  local is_midi = reaper.TakeIsMIDI(take)
+  local read = {
+    guid = read_items.guid(item),
+    take = read_items.take_guid(take),
+    from_qn = from,
+    to_qn = to,
+    offset_qn = 0.0,
+    rate = reaper.GetMediaItemTakeInfo_Value(take, "D_PLAYRATE"),
+    looped = reaper.GetMediaItemInfo_Value(item, "B_LOOPSRC") ~= 0,
+    pooled = false, -- known when all items are read
+    locked = read_items.is_locked(item),
+    source = is_midi and "midi" or "audio",
+    events = json.array(),
+  }
+  return is_midi and read_midi(item, take, read, check) or read
+end
+
+--- The chord that an item of a chord track stands for: its words, when it plays nothing.
+function read_items.words(item)
+  local take = reaper.GetActiveTake(item)
+  if take and reaper.GetMediaItemTake_Source(take) then return nil end
+  local name = take and reaper.GetTakeName(take) or ""
+  local _, notes = reaper.GetSetMediaItemInfo_String(item, "P_NOTES", "", false)
+  local words = notes ~= "" and notes or name
+  words = words:match("^%s*(.-)%s*$")
+  return words ~= "" and words or nil
+end
+
+return read_items

@@ -1,0 +1,190 @@
+-- The project as a request (`request/1`), read over as many ticks as it takes without disturbing anyone.
+
+local json = require("lib.json")
+local events = require("lib.events")
+local faults = require("lib.faults")
+local mailbox = require("lib.mailbox")
+local messages = require("lib.messages")
+local project = require("lib.project")
+local read_items = require("lib.read_items")
+local read_time = require("lib.read_time")
+local steps = require("lib.steps")
+local VERSION = require("lib.version")
+
+local reader = {}
+
+local ATTEMPTS = 5
+local AROUND_QN = 64 -- context on each side of what is asked for: engines look that far
+local Changed = {}
+
+local function selected_items(handle)
+  local guids, span, chosen = json.array(), nil, {}
+  for i = 0, reaper.CountSelectedMediaItems(handle) - 1 do
+    local item = reaper.GetSelectedMediaItem(handle, i)
+    local from, to = read_items.span(handle, item)
+    span = span and { math.min(span[1], from), math.max(span[2], to) } or { from, to }
+    guids[#guids + 1] = read_items.guid(item)
+    chosen[guids[#guids]] = true
+  end
+  return guids, span, chosen
+end
+
+local function selected_tracks(handle)
+  local guids = json.array()
+  for i = 0, reaper.CountSelectedTracks(handle) - 1 do
+    guids[#guids + 1] = reaper.GetTrackGUID(reaper.GetSelectedTrack(handle, i))
+  end
+  return guids
+end
+
+-- Time selection first; without one, the span of the selected items; without any, everything (0 to 0).
+local function selection(handle)
+  local items, span, chosen = selected_items(handle)
+  local from, to = read_time.selection(handle)
+  if not from and span then from, to = span[1], span[2] end
+  return { from_qn = from or 0.0, to_qn = to or 0.0, tracks = selected_tracks(handle), items = items }, chosen
+end
+
+local function is_chord_track(name) return name:lower():match("^%s*(.-)%s*$") == "chords" end
+
+local function text_chords(item, chords)
+  local take = reaper.GetActiveTake(item)
+  if not take or not reaper.TakeIsMIDI(take) then return end
+  local _, packed = reaper.MIDI_GetAllEvts(take)
+  for _, event in ipairs(events.unpack(packed)) do
+    local words = events.words(event[3])
+    if words then chords[#chords + 1] = { qn = reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0), symbol = words } end
+  end
+end
+
+-- A chord track's words: names of its empty items, and texts in its MIDI items.
+local function words_of(handle, track, chords, check)
+  for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
+    local item = reaper.GetTrackMediaItem(track, i)
+    local words = read_items.words(item)
+    if words then
+      chords[#chords + 1] = { qn = (read_items.span(handle, item)), symbol = words }
+    else
+      text_chords(item, chords)
+    end
+    steps.breathe(check)
+  end
+end
+
+local function role_of(track)
+  local _, role = reaper.GetSetMediaTrackInfo_String(track, "P_EXT:partimento.role", "", false)
+  return role ~= "" and role or json.null
+end
+
+local function has_instrument(track)
+  return reaper.TrackFX_GetInstrument(track) >= 0 or reaper.GetMediaTrackInfo_Value(track, "I_MIDIHWOUT") >= 0
+end
+
+-- The items of a track that matter, and the pools they belong to.
+local function items_of(state, track)
+  local items = json.array()
+  for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
+    local item = reaper.GetTrackMediaItem(track, i)
+    local from, to = read_items.span(state.handle, item)
+    if to > from and from < state.to_qn and to > state.from_qn then
+      local read = read_items.read(state.handle, item, state.check)
+      local pool = read and read.source == "midi" and read_items.pool(item)
+      items[#items + 1] = read
+      if pool then
+        state.pools[pool] = state.pools[pool] or {}
+        table.insert(state.pools[pool], read)
+      end
+    end
+    steps.breathe(state.check)
+  end
+  return items
+end
+
+local function read_track(state, track)
+  local _, name = reaper.GetTrackName(track) -- a track without a name is called “Track 3”, as on the screen
+  if is_chord_track(name) and reaper.GetMediaTrackInfo_Value(track, "B_MUTE") == 0 then
+    words_of(state.handle, track, state.chords, state.check)
+  end
+  return {
+    guid = reaper.GetTrackGUID(track),
+    name = name,
+    role = role_of(track),
+    muted = reaper.GetMediaTrackInfo_Value(track, "B_MUTE") ~= 0,
+    has_instrument = has_instrument(track),
+    items = items_of(state, track),
+  }
+end
+
+local function read_tracks(state)
+  local tracks = json.array()
+  for i = 0, reaper.CountTracks(state.handle) - 1 do
+    tracks[#tracks + 1] = read_track(state, reaper.GetTrack(state.handle, i))
+  end
+  for _, pool in pairs(state.pools) do
+    for _, read in ipairs(pool) do read.pooled = #pool > 1 end
+  end
+  table.sort(state.chords, function(a, b) return a.qn < b.qn end)
+  return tracks
+end
+
+local function describe(handle, file, id)
+  return {
+    id = id,
+    name = reaper.GetProjectName(handle),
+    path = file,
+    state = reaper.GetProjectStateChangeCount(handle),
+    start_measure_offset = read_time.start_measure_offset(),
+  }
+end
+
+local function read_once(handle, file, id, verb, options)
+  local described = describe(handle, file, id)
+  local function check()
+    local there = reaper.ValidatePtr2(handle, handle, "ReaProject*")
+    if not there or reaper.GetProjectStateChangeCount(handle) ~= described.state then error(Changed, 0) end
+  end
+  local chosen = selection(handle)
+  local whole = chosen.to_qn <= chosen.from_qn
+  local state = {
+    handle = handle,
+    check = check,
+    from_qn = whole and -math.huge or chosen.from_qn - AROUND_QN,
+    to_qn = whole and math.huge or chosen.to_qn + AROUND_QN,
+    pools = {},
+    chords = json.array(),
+  }
+  local regions, markers = read_time.signs(handle)
+  local request = {
+    schema = "request/1",
+    id = mailbox.new_id(),
+    verb = verb,
+    scripts = VERSION,
+    project = described,
+    options = options,
+    time = read_time.map(handle),
+    selection = chosen,
+    regions = regions,
+    markers = markers,
+    tracks = read_tracks(state),
+    plan = json.null,
+    mask = json.null,
+  }
+  request.chords = state.chords
+  return request
+end
+
+--- The project in front as a request. Begins anew when it changes meanwhile; gives up after a few times.
+function reader.read(verb, options)
+  local handle, file = project.front()
+  local id = project.id(handle)
+  for _ = 1, ATTEMPTS do
+    local ok, request = pcall(read_once, handle, file, id, verb, options)
+    if ok then return request end
+    if request ~= Changed then error(request, 0) end
+    if not reaper.ValidatePtr2(handle, handle, "ReaProject*") then break end
+    steps.wait()
+  end
+  faults.raise(messages.pair("keeps_changing"))
+end
+
+return reader

@@ -1,0 +1,45 @@
+-- Long work in short steps: a coroutine that gives the tick back before REAPER's window feels it.
+
+local steps = {}
+
+local BUDGET = 0.010 -- seconds of a tick of about 33 ms; REAPER needs the rest
+local FIRST = 0.004 -- of the tick in which a script starts: loading it took its share
+local deadline = math.huge
+
+--- Lets REAPER go on when this tick's share is spent. `check`, when given, runs after every pause.
+function steps.breathe(check)
+  if not coroutine.isyieldable() or reaper.time_precise() < deadline then return end
+  coroutine.yield()
+  if check then check() end
+end
+
+--- Begins a new tick unless this one has so many seconds left: for work that cannot pause.
+function steps.need(seconds)
+  if deadline - reaper.time_precise() < seconds then coroutine.yield() end
+end
+
+--- Waits until the next tick whatever the time.
+function steps.wait() coroutine.yield() end
+
+--- Runs `work` over as many ticks as it needs, then `done(true, …)` with its results or `done(false, problem)`.
+--- `is_start` says that this tick has loaded the script.
+function steps.run(work, done, is_start)
+  local thread = coroutine.create(work)
+  local budget = is_start and FIRST or BUDGET
+  local function turn()
+    deadline = reaper.time_precise() + budget
+    budget = BUDGET
+    local results = table.pack(coroutine.resume(thread))
+    deadline = math.huge
+    if coroutine.status(thread) ~= "dead" then return reaper.defer(turn) end
+    if results[1] == false then
+      local problem = results[2]
+      if type(problem) == "string" then problem = debug.traceback(thread, problem) end
+      return done(false, problem)
+    end
+    done(true, table.unpack(results, 2, results.n))
+  end
+  turn()
+end
+
+return steps

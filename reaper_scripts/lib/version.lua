@@ -1,0 +1,2 @@
+-- The version of these scripts. It moves with the package's.
+return "0.1.0"

@@ -1,0 +1,393 @@
+"""The other actions, each from its key press on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.wire import Control1, Request1, decode, encode
+from tests.reaper.double.model import Item
+from tests.reaper.scripts.lua import SCRIPTS, Library
+from tests.reaper.scripts.room import Room
+
+NO_CHOICE = ["", "", "1"]
+
+
+def melody(room: Room) -> Item:
+    return room.project.add_track("Lead", selected=True).add_midi(0, 16, [(i, 1, 60, 90) for i in range(16)])
+
+
+def arranged(room: Room, takes: int = 3) -> Item:
+    """An item of ours with several takes, selected."""
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    ready = [
+        {"name": f"Bass take {k}", "file": room.clip(request["id"], f"{k}.mid", (0, 1, 40 + k))}
+        for k in range(1, takes + 1)
+    ]
+    item = {"op": "item", "track": "b", "from_qn": 0.0, "to_qn": 4.0, "takes": ready}
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass", "role": "bass"}, item])
+    bass = room.project.track("Bass").items[0]
+    for one in room.project.items:
+        one.values["B_UISEL"] = float(one is bass)
+    return bass
+
+
+def _age(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def controls(room: Room) -> list[Control1]:
+    return [decode(Control1, path.read_bytes()) for path in sorted((room.mailbox / "control").glob("*.json"), key=_age)]
+
+
+ASKING: list[tuple[str, list[str] | None, str, dict[str, Any]]] = [
+    ("orchestrate_selection", ["pop", "", "2"], "orchestrate", {"band": "pop", "takes": 2}),
+    ("reduce_to_piano", None, "orchestrate", {"to": "piano"}),
+    ("add_drums", ["swing", "1"], "orchestrate", {"add": "drums", "style": "swing", "takes": 1}),
+    ("plan_song", ["a waltz, sad at first"], "plan", {"prompt": "a waltz, sad at first"}),
+    ("keep_last_bars", ["4"], "live-capture", {"bars": 4}),
+    ("detect_chords_and_phrases", None, "detect", {}),
+]
+
+
+@pytest.mark.parametrize(("action", "inputs", "verb", "options"), ASKING, ids=[case[0] for case in ASKING])
+def test_each_verb_sends_its_request(
+    room: Room, action: str, inputs: list[str] | None, verb: str, options: dict[str, Any]
+) -> None:
+    melody(room)
+    request = room.ask(action, *([inputs] if inputs else []))
+    assert request["verb"] == verb
+    assert request["options"] == options | {"seed": 1}
+    assert decode(Request1, encode(request)).verb == verb
+
+
+@pytest.mark.parametrize(
+    ("action", "task"), [("fill_time_selection", "fill"), ("vary", "vary"), ("continue", "continue")]
+)
+def test_a_fill_has_the_bars_of_the_time_selection_as_its_mask(room: Room, action: str, task: str) -> None:
+    melody(room)
+    room.project.select_time(5, 8)
+    request = room.ask(action, ["4", ""])
+    assert request["options"]["task"] == task
+    assert request["options"]["takes"] == 4
+    assert request["options"]["grid"]["division"] == 0.25
+    assert request["mask"]["cells"] == [{"track": "Lead", "from": [2, 2.0], "to": [3, 1.0]}]
+    assert decode(Request1, encode(request)).mask is not None
+
+
+def test_what_is_not_selected_is_named(room: Room) -> None:
+    for action in (
+        "fill_time_selection",
+        "orchestrate_selection",
+        "next_take",
+        "accept",
+        "reject",
+        "replan_selected_region",
+        "insert_clip",
+        "again",
+        "cancel",
+        "apply_plan",
+    ):
+        room.act(action)
+    assert [text.split("\n")[0] for text in room.boxes()] == [
+        "No time is selected.",
+        "Nothing is selected.",
+        "No selected item has several takes.",
+        "No item of partimento is selected.",
+        "No item of partimento is selected.",
+        "The cursor is in no region.",
+        "No clip was chosen yet.",
+        "Nothing was asked for in this project yet.",
+        "Nothing is running.",
+        "This project has no plan yet.",
+    ]
+    assert room.jobs() == []
+
+
+def test_an_engine_that_is_not_there_yet_is_one_sentence(room: Room) -> None:
+    melody(room)
+    request = room.ask("add_drums", ["", "1"])
+    sentence = "`orchestrate` is not in this version yet."
+    room.say(
+        request["id"], "failed", error={"code": "E_UNAVAILABLE", "message": sentence, "hint": "Update partimento."}
+    )
+    room.reaper.tick(3)
+    assert room.boxes() == [sentence + "\n\nUpdate partimento."]
+
+
+def test_again_repeats_with_the_next_seed_on_what_is_there_now(room: Room) -> None:
+    lead = melody(room).track
+    room.ask("arrange_selected_melody", ["pop", "", "2"])
+    lead.name = "Voice"
+    for seed in (2, 3):
+        request = room.ask("again")
+        assert request["options"] == {"style": "pop", "takes": 2, "seed": seed}
+    assert request["tracks"][0]["name"] == "Voice"
+
+
+def test_a_plan_is_kept_in_the_project_and_planned_anew_by_region(room: Room) -> None:
+    request = room.ask("plan_song", ["a waltz"])
+    room.answer(request, [], label="Plan", report={"plan": {"schema": "plan/1", "title": "Größe"}})
+    room.project.add_region("Verse", 0, 16)
+    again = room.ask("replan_selected_region")
+    assert again["plan"] == {"schema": "plan/1", "title": "Größe"}
+    assert again["options"] == {"regenerate": "section:Verse", "seed": 1}
+    assert room.ask("apply_plan")["plan"] == again["plan"]
+
+
+# Takes
+
+
+def test_takes_are_stepped_through_in_both_directions(room: Room) -> None:
+    bass = arranged(room)
+    for action, expected in (("next_take", 1), ("next_take", 2), ("next_take", 0), ("previous_take", 2)):
+        room.act(action)
+        assert bass.active == expected
+    assert room.project.undo_labels()[-1] == "Previous take"
+    assert room.reaper.desktop.help_line.endswith("Bass take 3")
+
+
+def test_accepting_keeps_the_active_take_alone(room: Room) -> None:
+    bass = arranged(room)
+    room.act("next_take")
+    room.act("accept")
+    assert [take.name for take in bass.takes] == ["Bass take 2"]
+    assert room.project.undo_labels()[-1] == "Accept takes"
+    assert bass.selected
+
+
+def test_rejecting_sends_away_our_items_and_our_takes_only(room: Room) -> None:
+    arranged(room)
+    lead = room.project.track("Lead").items[0]
+    request = room.ask("again")
+    room.answer(
+        request,
+        [{"op": "take", "item": lead.guid, "name": "Fill", "file": room.clip(request["id"], "f.mid", (0, 1, 72))}],
+    )
+    for item in room.project.items:
+        item.values["B_UISEL"] = 1.0
+    room.act("reject")
+    assert [len(track.items) for track in room.project.tracks] == [1, 0]
+    assert [take.name for take in lead.takes] == [""]
+    before = lead.snapshot()
+    room.act("reject")
+    assert lead.snapshot() == before
+    assert room.boxes() == ["No item of partimento is selected.\n\nSelect items that it wrote, then ask again."]
+
+
+def test_rejecting_right_after_a_result_takes_all_of_it_back(room: Room) -> None:
+    arranged(room)
+    for item in room.project.items:
+        item.values["B_UISEL"] = 0.0
+    room.act("reject")
+    assert [track.name for track in room.project.tracks] == ["Lead"]
+
+
+# Chords
+
+
+def chord_items(room: Room) -> list[tuple[float, float, str]]:
+    return [(round(item.from_qn, 6), round(item.to_qn, 6), item.notes) for item in room.project.track("Chords").items]
+
+
+def test_chords_are_written_as_named_items_a_bar_between_two_lines(room: Room) -> None:
+    melody(room)
+    room.act("edit_chords", ["| Am7 D7 | Gmaj7 | . . F#m7b5 . | % |"])
+    assert chord_items(room) == [(0, 2, "Am7"), (2, 4, "D7"), (4, 10, "Gmaj7"), (10, 14, "F#m7b5"), (14, 16, "F#m7b5")]
+    assert room.project.undo_labels()[-1] == "Edit chords"
+    assert room.ask("arrange_selected_melody", NO_CHOICE)["chords"][1] == {"qn": 2, "symbol": "D7"}
+
+
+def test_one_bar_of_chords_is_edited_and_the_others_stay(room: Room) -> None:
+    room.act("edit_chords", ["| C | F | G | C |"])
+    others = [item.guid for item in room.project.items if item.notes != "F"]
+    room.project.select_time(4, 8)
+    room.act("edit_chords", ["| Dm7 F/G |"])
+    assert chord_items(room) == [(0, 4, "C"), (4, 6, "Dm7"), (6, 8, "F/G"), (8, 12, "G"), (12, 16, "C")]
+    assert {item.guid for item in room.project.items} > set(others)
+
+
+def test_the_window_shows_what_stands_there(room: Room) -> None:
+    room.project.add_tempo(0, 120, "3/4")
+    chords = room.project.add_track("Chords")
+    for at, to, words in ((0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")):
+        chords.add_item(at, to, words)
+    shown = Library().run(
+        "return require('lib.chord_text').write(..., { 3, 3, 3 })",
+        [[{"at": 0, "symbol": "C"}], [{"at": 0, "symbol": "F"}, {"at": 1 / 3, "symbol": "G7"}], []],
+    )
+    assert shown == "| C | F G7 . |  |"
+    room.act("edit_chords", None)
+    assert chord_items(room) == [(0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")]
+
+
+@pytest.mark.parametrize("text", ["| Am7 | Hello |", "| C | 7 |", "| c |"])
+def test_a_word_that_is_no_chord_is_named(room: Room, text: str) -> None:
+    room.act("edit_chords", [text])
+    assert "is no chord" in room.boxes()[-1]
+    assert room.project.tracks == []
+
+
+# Live, settings, doctor, cancel
+
+
+def test_improvise_starts_and_stops(room: Room) -> None:
+    room.act("improvise")
+    room.act("improvise")
+    room.act("panic")
+    assert [control.verb for control in controls(room)] == ["live-start", "live-stop", "panic"]
+    assert controls(room)[0].args == {"mode": "accompany"}
+
+
+def test_the_bridges_no_to_a_control_message_is_shown(room: Room) -> None:
+    room.act("improvise")
+    (name,) = [path.stem for path in (room.mailbox / "control").glob("*.json")]
+    error = {"code": "E_UNAVAILABLE", "message": "There is no improviser yet.", "hint": "Update partimento."}
+    room.beat(answers=[{"id": name, "verb": "live-start", "ok": False, "error": error}])
+    room.reaper.tick(30)
+    assert room.boxes() == ["There is no improviser yet.\n\nUpdate partimento."]
+
+
+def test_the_live_track_is_armed_and_made_once(room: Room) -> None:
+    room.act("set_up_live")
+    (track,) = room.project.tracks
+    assert (track.values["I_RECARM"], track.values["I_RECMON"], track.values["I_RECINPUT"]) == (1, 1, 6112)
+    room.act("set_up_live")
+    assert len(room.project.tracks) == 1
+    assert "already" in room.boxes()[-1]
+
+
+def test_cancel_puts_the_word_into_every_open_job(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    room.act("cancel")
+    assert (room.job(request["id"]) / "cancel").exists()
+    room.say(request["id"], "cancelled")
+    room.reaper.tick(3)
+    assert room.settled(request) == "cancelled"
+    assert room.boxes() == []
+
+
+def test_settings_are_what_the_next_window_proposes(room: Room) -> None:
+    room.act("settings", ["swing", "trio", "3", "2", "0,5", "16", "trade"])
+    assert room.reaper.ext["partimento", "choice.style"] == "swing"
+    assert room.reaper.ext["partimento", "choice.mode"] == "trade"
+    room.act("settings", ["swing", "trio", "3", "2", "much", "16", "trade"])
+    assert room.boxes() == ["“much” must be a number from 0 to 1.\n\nAsk again and change it."]
+
+
+def test_doctor_says_what_works(room: Room) -> None:
+    room.act("doctor")
+    page = room.reaper.desktop.console
+    assert "✓ The mailbox can be written" in page
+    assert "✓ The bridge runs: version 0.1.0" in page
+    (room.mailbox / "bridge.json").unlink()
+    room.act("doctor")
+    assert "✗ The bridge has never run" in room.reaper.desktop.console
+
+
+# The clip panel
+
+
+def opened(room: Room) -> dict[str, Any]:
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    room.clip(request["id"], "bass-1.mid", (0, 1, 40), (2, 1, 41))
+    room.clip(request["id"], "bass-2.mid", (0, 1, 50))
+    room.answer(request, [], label="Arrange: bass")
+    room.act("show_clips")
+    room.reaper.tick(5)
+    return request
+
+
+def test_the_panel_lists_the_clips_of_the_last_jobs(room: Room) -> None:
+    opened(room)
+    words = room.reaper.gfx.words()
+    assert {"bass-1", "bass-2", "Arrange: bass"} <= set(words)
+
+
+def test_a_clip_is_dragged_into_the_arrangement(room: Room) -> None:
+    opened(room)
+    gfx, view = room.reaper.gfx, room.project.view
+    row = next(i for i, word in enumerate(w for w in gfx.words() if w.startswith("bass")) if word == "bass-1")
+    gfx.move(20, 30 + row * 24 + 5)
+    gfx.press()
+    room.reaper.tick(2)
+    gfx.move(-200, 100)
+    room.reaper.desktop.mouse = (view.left + 10, view.top + 5)
+    gfx.press(0)
+    room.reaper.tick(2)
+    lead = room.project.track("Lead")
+    assert [take.name for take in lead.items[-1].takes] in (["bass-1"], ["bass-2"])
+    assert len(lead.items) == 2
+    assert room.project.undo_labels()[-1].startswith("Insert clip")
+
+
+def test_the_same_is_done_by_key_and_by_action(room: Room) -> None:
+    opened(room)
+    room.reaper.gfx.keys.extend([1685026670, 13])
+    room.reaper.tick(3)
+    lead = room.project.track("Lead")
+    assert len(lead.items) == 2
+    room.act("insert_clip")
+    assert len(lead.items) == 3
+    assert lead.items[1].takes[0].name == lead.items[2].takes[0].name
+
+
+def test_the_panel_closes_by_escape_and_by_its_window(room: Room) -> None:
+    opened(room)
+    room.reaper.gfx.keys.append(27)
+    room.reaper.tick(2)
+    assert not any(script.path.endswith("show_clips.lua") for script in room.reaper.scripts)
+    room.act("show_clips")
+    room.reaper.gfx.close()
+    room.reaper.tick(2)
+    assert not any(script.path.endswith("show_clips.lua") for script in room.reaper.scripts)
+
+
+# All of them
+
+
+def test_every_action_has_its_header_and_says_a_version() -> None:
+    versions = set()
+    for path in SCRIPTS.glob("*.lua"):
+        tags = dict(line[4:].split(" ", 1) for line in path.read_text().splitlines() if line.startswith("-- @"))
+        assert tags["description"].startswith("partimento: ")
+        versions.add(tags["version"])
+    assert versions == {Library().run("return (require('lib.version'))")}
+
+
+def test_a_result_that_was_not_wanted_can_still_be_had_as_a_whole(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    room.project.play_state = 5
+    item = {"op": "item", "track": "b", "from_qn": 0.0, "to_qn": 4.0}
+    takes = [{"name": "Bass", "file": room.clip(request["id"], "bass.mid", (0, 1, 40))}]
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass"}, item | {"takes": takes}])
+    room.project.play_state = 0
+    room.reaper.desktop.boxes.append("no")
+    room.reaper.tick(6)
+    assert room.settled(request) == "offered"
+    room.act("show_clips")
+    room.reaper.tick(5)
+    room.reaper.gfx.keys.append(ord("w"))
+    room.reaper.tick(12)
+    assert [track.name for track in room.project.tracks] == ["Lead", "Bass"]
+    assert room.settled(request) == "written"
+
+
+def test_the_transport_is_told_while_the_improviser_plays(room: Room) -> None:
+    room.project.add_tempo(0, 90)
+    room.act("improvise")
+    room.reaper.tick(60)
+    told = [control.args for control in controls(room) if control.verb == "transport"]
+    assert len(told) == 1  # nothing has changed since
+    assert told[0]["playing"] is False
+    assert told[0]["qpm"] == 90
+    room.project.play_state = 1
+    room.beat(transport={"beat": "1.1.00"})
+    room.reaper.tick(60)
+    assert len([control for control in controls(room) if control.verb == "transport"]) == 1  # OSC says it

@@ -1,0 +1,135 @@
+"""Scripts in the double and the real bridge beside them, as a process of its own over real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.reaper.scripts.lua import SCRIPTS
+from tests.reaper.scripts.room import Room
+
+ROOT = SCRIPTS.parent
+PATIENCE = 60.0
+TICK = 1 / 30
+
+
+class Served:
+    """A room whose bridge is real: the scripts start it by the command line that an installation has noted."""
+
+    def __init__(self, resource_path: Path) -> None:
+        resource_path.mkdir()
+        self.room = Room(resource_path, bridge=False)
+        noted = {"schema": "install/1", "version": "0.1.0", "command": [sys.executable, "-m", "bridge"]}
+        (self.room.mailbox / "install.json").write_text(json.dumps(noted))
+        self.room.reaper.desktop.on_process = self.start
+        self.home = resource_path / "home"
+        self.bridges: list[subprocess.Popen[bytes]] = []
+
+    def start(self, command: str) -> None:
+        """As `ExecProcess` does, with a port that is free and a user folder of the test's own."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        more = {"PARTIMENTO_HOME": str(self.home), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        words = [*shlex.split(command), "--osc-port", port]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.bridges.append(subprocess.Popen(words, cwd=ROOT, env=os.environ | more, **quiet))  # type: ignore[call-overload]
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Ticks in real time until it holds."""
+        began = time.monotonic()
+        while not condition():
+            assert time.monotonic() - began < PATIENCE, (self.room.boxes(), self.room.reaper.desktop.help_line)
+            self.room.reaper.tick(pace=TICK)
+
+    def end(self) -> None:
+        for bridge in self.bridges:
+            if bridge.poll() is None:
+                bridge.terminate()
+                assert bridge.wait(10) == 0
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    one = Served(tmp_path / "REAPER Größe")
+    yield one
+    one.end()
+
+
+def melody(room: Room) -> None:
+    lead = room.project.add_track("Lead", selected=True)
+    lead.add_midi(0, 32, [(i, 1, (60, 62, 64, 65, 67, 65, 64, 62)[i % 8], 90) for i in range(32)])
+
+
+def press(room: Room, action: str, *inputs: list[str]) -> None:
+    room.reaper.desktop.inputs.extend(inputs)
+    room.reaper.run(SCRIPTS / f"partimento_{action}.lua")
+
+
+def test_from_a_key_press_to_a_piano_and_back(served: Served) -> None:
+    room = served.room
+    melody(room)
+    foreign = room.project.items[0].snapshot()
+    press(room, "arrange_selected_melody", ["", "", "2"])
+    served.until(lambda: len(room.project.tracks) == 3)
+    assert len(served.bridges) == 1
+    assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Piano"]
+    (piano,) = {track.name: track for track in room.project.tracks}["Piano"].items[:1]
+    assert len(piano.takes) == 2
+    assert all(take.pool is not None and take.pool.notes() for take in piano.takes)
+    assert piano.ext["partimento.0.seed"]
+    assert room.project.items[0].snapshot() == foreign
+    assert room.project.undo_labels() == ["Arrange: piano"]
+    assert room.boxes() == []
+    room.project.step(-1)
+    assert [track.name for track in room.project.tracks] == ["Lead"]
+
+
+def test_chords_are_found_then_edited_then_played(served: Served) -> None:
+    room = served.room
+    melody(room)
+    press(room, "detect_chords_and_phrases")
+    served.until(lambda: any(track.name == "Chords" for track in room.project.tracks))
+    assert all(item.notes for item in room.project.track("Chords").items)
+    room.project.select_time(0, 4)
+    room.act("edit_chords", ["| Dm7 G7 |"])
+    room.project.select_time(0, 0)
+    for track in room.project.tracks:
+        track.values["I_SELECTED"] = float(track.name == "Lead")
+    press(room, "arrange_selected_melody", ["", "", "1"])
+    served.until(lambda: any(track.name == "Piano" for track in room.project.tracks))
+    result = json.loads((room.job(room.jobs()[-1]) / "result.json").read_bytes())
+    assert result["report"]["source"]["chords_from"] == "chord track"
+
+
+def test_a_verb_without_an_engine_is_one_sentence(served: Served) -> None:
+    room = served.room
+    melody(room)
+    press(room, "add_drums", ["", "1"])
+    served.until(room.boxes)
+    (text,) = room.boxes()
+    assert text.startswith("`orchestrate` is not in this version yet.")
+    assert room.project.undo_labels() == []
+
+
+def test_a_bridge_that_is_killed_is_started_again_and_does_the_job(served: Served) -> None:
+    room = served.room
+    melody(room)
+    press(room, "detect_chords_and_phrases")
+    served.until(lambda: len(room.project.tracks) > 1)
+    served.bridges[0].send_signal(signal.SIGKILL)
+    served.bridges[0].wait()
+    press(room, "arrange_selected_melody", ["", "", "1"])
+    served.until(lambda: any(track.name == "Piano" for track in room.project.tracks))
+    assert len(served.bridges) == 2
+    assert room.boxes() == []
