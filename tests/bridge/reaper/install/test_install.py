@@ -1,0 +1,270 @@
+"""In and out of a resource folder: everything or nothing, once is enough, and not a byte stays behind."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.reaper import install
+from bridge.reaper.install import actions, changes, receipt
+from bridge.reaper.install.changes import Change
+from bridge.reaper.install.running import Look
+from engines.errors import NotThere, Unavailable, UnreadableFile, WriteFailed
+from tests.bridge.reaper.install.fake_reaper import INI, KEYS, STARTUP, everything, resource_folder, scripts
+
+CLOSED = Look(())
+COMMAND = ("/opt/partimento/bin/partimento",)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return resource_folder(tmp_path / "REAPER ♫")
+
+
+@pytest.fixture
+def ships(tmp_path: Path) -> Path:
+    return scripts(tmp_path / "ships")
+
+
+def put_in(home: Path, ships: Path) -> install.Plan:
+    plan = install.plan_install(home, ships, COMMAND)
+    install.carry_out(home, plan, CLOSED)
+    return plan
+
+
+def take_out(home: Path, ships: Path) -> install.Plan:
+    plan = install.plan_remove(home, ships)
+    install.carry_out(home, plan, CLOSED)
+    return plan
+
+
+def test_everything_comes_to_its_place(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    there = everything(home)
+    assert there["Scripts/partimento/lib/json.lua"] == b"return {}\n"
+    assert there["Effects/partimento/partimento_drums.jsfx"] == b"desc:Drums\n"
+    assert there["OSC/partimento.ReaperOSC"] == b"PLAY t/play\n"
+    assert not [name for name in there if "README" in name or "luacheck" in name]
+    keys = actions.registered(actions.Lines.of(there["reaper-kb.ini"] or b"", "keys"))
+    assert set(keys) == {"partimento_agent.lua", "partimento_arrange.lua", "partimento_again.lua"}
+    assert keys["partimento_agent.lua"].encode() in (there["Scripts/__startup.lua"] or b"").splitlines()[0]
+    assert b"csurf_cnt=2\r\n" in (there["reaper.ini"] or b"")
+
+
+def test_the_scripts_learn_how_to_start_the_bridge(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    paper = msgspec.json.decode((home / "Data/partimento/install.json").read_bytes())
+    assert paper["schema"] == "install/1"
+    assert paper["command"] == list(COMMAND)
+
+
+def test_removed_leaves_no_trace(home: Path, ships: Path) -> None:
+    before = everything(home)
+    put_in(home, ships)
+    assert everything(home) != before
+    take_out(home, ships)
+    assert everything(home) == before
+
+
+def test_a_folder_that_never_had_keys_or_a_startup_has_none_again(tmp_path: Path, ships: Path) -> None:
+    home = tmp_path / "new"
+    home.mkdir()
+    (home / "reaper.ini").write_bytes(b"[REAPER]\n")
+    put_in(home, ships)
+    assert (home / "Scripts/__startup.lua").is_file()
+    take_out(home, ships)
+    assert everything(home) == {"reaper.ini": b"[REAPER]\n"}
+
+
+def test_a_second_time_changes_nothing(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    before = everything(home)
+    assert put_in(home, ships).changes == ()
+    assert everything(home) == before
+    take_out(home, ships)
+    assert take_out(home, ships).changes == ()
+
+
+def test_what_somebody_added_since_stays(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    for name, line in (("reaper.ini", b"recent02=b.rpp\r\n"), ("reaper-kb.ini", b"KEY 1 1 1 0\r\n")):
+        with (home / name).open("ab") as file:
+            file.write(line)
+    assert put_in(home, ships).changes == ()
+    take_out(home, ships)
+    assert (home / "reaper.ini").read_bytes() == INI + b"recent02=b.rpp\r\n"
+    assert (home / "reaper-kb.ini").read_bytes() == KEYS + b"KEY 1 1 1 0\r\n"
+    assert (home / "Scripts/__startup.lua").read_bytes() == STARTUP
+
+
+def test_a_lost_receipt_is_no_obstacle(home: Path, ships: Path) -> None:
+    before = everything(home)
+    put_in(home, ships)
+    (home / receipt.FILE).unlink()
+    take_out(home, ships)
+    left = {name for name in everything(home) if name not in before}
+    assert {name for name in left if (home / name).is_file()} == {
+        f"{receipt.BACKUP}/{name}" for name in ("reaper.ini", "reaper-kb.ini", "Scripts/__startup.lua")
+    }
+    assert {name: everything(home)[name] for name in before} == before
+
+
+def test_jobs_and_clips_outlive_a_removal(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    clip = home / "Data/partimento/jobs/1/clips/bass.mid"
+    clip.parent.mkdir(parents=True)
+    clip.write_bytes(b"MThd")
+    take_out(home, ships)
+    assert clip.read_bytes() == b"MThd"
+
+
+def test_a_file_in_the_way_comes_back(home: Path, ships: Path) -> None:
+    (home / "OSC").mkdir()
+    (home / "OSC/partimento.ReaperOSC").write_bytes(b"somebody's")
+    before = everything(home)
+    put_in(home, ships)
+    assert (home / "OSC/partimento.ReaperOSC").read_bytes() == b"PLAY t/play\n"
+    assert put_in(home, ships).changes == ()
+    take_out(home, ships)
+    assert everything(home) == before
+
+
+def test_a_new_version_replaces_the_old_and_keeps_what_was_changed_by_hand(home: Path, ships: Path) -> None:
+    before = everything(home)
+    put_in(home, ships)
+    (home / "Scripts/partimento/lib/json.lua").write_bytes(b"-- mine\n")
+    (ships / "lib/json.lua").write_text("return {2}\n")
+    (ships / "partimento_again.lua").unlink()
+    (ships / "partimento_vary.lua").write_text("-- @description Vary\n-- @version 0.2.0\n")
+    plan = put_in(home, ships)
+    assert [notice.code for notice in plan.notices] == ["W_CHANGED"]
+    there = everything(home)
+    assert there["Scripts/partimento/lib/json.lua"] == b"return {2}\n"
+    assert [data for name, data in there.items() if name.startswith("Data/partimento/changed/")].count(
+        b"-- mine\n"
+    ) == 1
+    assert "Scripts/partimento/partimento_again.lua" not in there
+    assert b"partimento_again" not in (there["reaper-kb.ini"] or b"")
+    assert b"partimento_vary" in (there["reaper-kb.ini"] or b"")
+    take_out(home, ships)
+    left = set(everything(home)) - set(before)
+    assert all(name.startswith("Data/partimento/changed") for name in left if (home / name).is_file())
+    assert (home / "reaper-kb.ini").read_bytes() == KEYS
+
+
+def test_a_script_changed_by_hand_is_left_to_its_owner(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    (home / "Scripts/partimento/lib/json.lua").write_bytes(b"-- mine\n")
+    plan = take_out(home, ships)
+    assert [notice.code for notice in plan.notices] == ["W_CHANGED"]
+    assert (home / "Scripts/partimento/lib/json.lua").read_bytes() == b"-- mine\n"
+
+
+def test_nothing_is_touched_while_reaper_runs(home: Path, ships: Path) -> None:
+    before = everything(home)
+    plan = install.plan_install(home, ships, COMMAND)
+    with pytest.raises(Unavailable, match="process 7") as refused:
+        install.carry_out(home, plan, Look(("process 7",)))
+    assert "Close REAPER" in refused.value.hint
+    assert everything(home) == before
+
+
+def test_that_nobody_could_look_is_said(home: Path, ships: Path) -> None:
+    plan = install.plan_install(home, ships, COMMAND)
+    (notice,) = install.carry_out(home, plan, Look((), "there is no pgrep"))
+    assert notice.code == "W_REAPER_UNSEEN"
+
+
+def test_a_failure_in_the_middle_leaves_everything_as_it_was(
+    home: Path, ships: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(home)
+    plan = install.plan_install(home, ships, COMMAND)
+    real, left = os.replace, [len(plan.changes) - 1]
+
+    def failing(source: Path, target: Path) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(WriteFailed, match="No space left"):
+        install.carry_out(home, plan, CLOSED)
+    assert everything(home) == before
+
+
+def test_a_file_that_changed_since_the_plan_is_not_overwritten(home: Path, ships: Path) -> None:
+    plan = install.plan_install(home, ships, COMMAND)
+    (home / "reaper.ini").write_bytes(INI + b"x=1\r\n")
+    before = everything(home)
+    with pytest.raises(WriteFailed, match=r"reaper\.ini has just been changed"):
+        install.carry_out(home, plan, CLOSED)
+    assert everything(home) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and permissions as Unix has them")
+def test_links_and_permissions_stay(home: Path, ships: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "dotfiles.ini"
+    (home / "reaper.ini").rename(elsewhere)
+    (home / "reaper.ini").symlink_to(elsewhere)
+    elsewhere.chmod(0o600)
+    put_in(home, ships)
+    assert (home / "reaper.ini").is_symlink()
+    assert b"partimento" in elsewhere.read_bytes()
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o600
+    take_out(home, ships)
+    assert elsewhere.read_bytes() == INI
+
+
+def test_scripts_without_their_agent_are_not_installed(home: Path, ships: Path) -> None:
+    (ships / "partimento_agent.lua").unlink()
+    with pytest.raises(NotThere, match="agent"):
+        install.plan_install(home, ships, COMMAND)
+
+
+def test_a_damaged_receipt_is_said(home: Path, ships: Path) -> None:
+    put_in(home, ships)
+    (home / receipt.FILE).write_bytes(b"{")
+    with pytest.raises(UnreadableFile, match="damaged"):
+        install.plan_remove(home, ships)
+
+
+def test_a_diff_shows_lines_and_whole_files() -> None:
+    text = changes.diff(
+        (Change("a", b"x\r\ny\r\n", b"x\r\nz\r\n"), Change("b", None, b"new\n"), Change("c", b"old", None))
+    )
+    assert "--- a\n+++ a\n" in text
+    assert "-y\n+z\n" in text
+    assert "--- /dev/null\n+++ b\n" in text
+    assert "-old\n" in text
+
+
+foreign = st.lists(st.binary(max_size=20).map(lambda raw: raw.translate(None, b"\r\n[")), max_size=4)
+
+
+@given(ini=foreign, keys=foreign, script=foreign, end=st.sampled_from([b"\n", b"\r\n"]), ended=st.booleans())
+def test_any_settings_come_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    ini: list[bytes], keys: list[bytes], script: list[bytes], end: bytes, ended: bool,
+) -> None:  # fmt: skip
+    folder = tmp_path_factory.mktemp("any")
+    ships, home = scripts(folder / "ships"), folder / "home"
+    (home / "Scripts").mkdir(parents=True)
+    tail = end if ended else b""
+    (home / "reaper.ini").write_bytes(end.join([b"[reaper]", *ini]) + tail)
+    (home / "reaper-kb.ini").write_bytes(end.join([b"# keys", *keys]) + tail)
+    (home / "Scripts/__startup.lua").write_bytes(end.join([b"-- mine", *script]) + tail)
+    before = everything(home)
+    put_in(home, ships)
+    assert put_in(home, ships).changes == ()
+    installed = everything(home)
+    assert all(line in (installed["reaper-kb.ini"] or b"").split(end) for line in keys)
+    take_out(home, ships)
+    assert everything(home) == before
