@@ -15,7 +15,7 @@ from pathlib import Path
 import bridge
 from bridge import midi_ports, paths, resources
 from bridge.registry import Registry
-from engines.errors import Unavailable
+from engines.errors import EngineError, Unavailable
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml")
 
@@ -176,9 +176,28 @@ def _reaper() -> Iterator[Finding]:
     path = paths.reaper_resource_path()
     if path is not None:
         yield Finding("reaper", "ok", f"resource folder {path}")
+        yield _installed(path)
     else:
         remedy = "Start REAPER once; a portable one needs `--resource-path DIR`."
         yield Finding("reaper", "missing", "no REAPER resource folder in the usual place", remedy)
+
+
+def _installed(path: Path) -> Finding:
+    """How far REAPER knows us."""
+    from bridge.reaper import install
+    from bridge.reaper.install import shipment, state
+
+    remedy = "Close REAPER, then `partimento reaper install`."
+    try:
+        found = state.examine(path, shipment.pack(resources.shipped(install.SCRIPTS)))
+    except EngineError as problem:
+        return Finding("reaper scripts", "broken", problem.message, problem.hint)
+    if found.whole:
+        return Finding("reaper scripts", "ok", "; ".join(part.says for part in found.parts))
+    if all(part.state == "missing" for part in found.parts):
+        return Finding("reaper scripts", "missing", "not installed into REAPER", remedy)
+    wrong = "; ".join(part.says for part in found.parts if part.state != "ok")
+    return Finding("reaper scripts", "broken", f"installed in part: {wrong}", remedy)
 
 
 def _folders() -> Iterator[Finding]:

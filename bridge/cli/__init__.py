@@ -50,7 +50,7 @@ VERBS = (
     Verb("doctor", "what works on this machine, and what to do where it does not", "bridge.cli.doctor"),
     Verb("models", "model packages: list, check", "bridge.cli.models"),
     Verb("style", "style packs: list, build, remove", "bridge.cli.style"),
-    Verb("reaper", "install into REAPER: install, status, remove", None),
+    Verb("reaper", "install into REAPER: install, status, remove", "bridge.cli.reaper"),
     Verb("bench", "measure this machine beside the published tables", "bridge.cli.bench"),
 )
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bridge import app, doctor, midi_ports, paths
+from bridge import app, doctor, midi_ports, paths, resources
 from bridge.doctor import Finding
 from bridge.midi_ports import BackEnd, MidiPorts
+from bridge.reaper import install
+from bridge.reaper.install.running import Look
 from bridge.registry import Found, Registry
+from tests.bridge.reaper.install.fake_reaper import resource_folder, scripts
 
 
 def finding(subject: str) -> Finding:
@@ -76,6 +79,27 @@ def test_reaper_is_found_by_its_ini(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     (tmp_path / "REAPER/reaper.ini").touch()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert finding("reaper").says.endswith("REAPER")
+
+
+def test_how_far_reaper_knows_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ships = scripts(tmp_path / "ships")
+    monkeypatch.setattr(resources, "shipped", lambda kind: ships)
+    home = resource_folder(tmp_path / "REAPER")
+    monkeypatch.setattr(paths, "reaper_resource_path", lambda: home)
+
+    def looked() -> Finding:
+        return next(found for found in doctor._reaper() if found.subject == "reaper scripts")
+
+    assert looked().state == "missing"
+    assert "partimento reaper install" in looked().remedy
+    install.carry_out(home, install.plan_install(home), Look(()))
+    assert looked().state == "ok"
+    assert "3 actions" in looked().says
+    (home / "Scripts/__startup.lua").unlink()
+    assert looked().state == "broken"
+    assert "the agent does not start with REAPER" in looked().says
+    (home / "reaper.ini").write_bytes(b"")
+    assert "no section" in looked().says
 
 
 def test_styles_are_named_and_damaged_ones_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
