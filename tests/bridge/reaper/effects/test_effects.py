@@ -14,7 +14,7 @@ from bridge import resources
 from tests.bridge.reaper.effects.jsfx import Effect
 
 SCRIPTS = resources.shipped("reaper_scripts")
-EFFECTS = sorted((SCRIPTS / "Effects").glob("*.jsfx"))
+EFFECTS = sorted((SCRIPTS / "Effects").rglob("*.jsfx"))
 RATE = 8000
 ROLES = {"melody", "bass", "comp", "pad", "arp", "counter", "double", "stab", "fill", "drums", "perc"}
 
@@ -22,11 +22,11 @@ Heard = list[tuple[float, float]]
 
 
 def sketch() -> Effect:
-    return Effect.load(SCRIPTS / "Effects/partimento_sketch.jsfx", RATE)
+    return Effect.load(SCRIPTS / "Effects/Sketch/partimento_sketch.jsfx", RATE)
 
 
 def drums() -> Effect:
-    return Effect.load(SCRIPTS / "Effects/partimento_drums.jsfx", RATE)
+    return Effect.load(SCRIPTS / "Effects/Sketch/partimento_drums.jsfx", RATE)
 
 
 def on(at: int, pitch: int, velocity: int = 100, channel: int = 0) -> tuple[int, int, int, int]:
@@ -163,7 +163,7 @@ def test_pan_moves_it() -> None:
 
 @pytest.mark.parametrize("key", range(35, 82))
 def test_every_piece_of_the_kit_sounds(key: int) -> None:
-    effect = Effect.load(SCRIPTS / "Effects/partimento_drums.jsfx", 24_000)
+    effect = Effect.load(SCRIPTS / "Effects/Sketch/partimento_drums.jsfx", 24_000)
     assert loudness(effect.play([on(0, key)], 300)) > 0.003
 
 

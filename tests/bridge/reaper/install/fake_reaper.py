@@ -34,7 +34,7 @@ def scripts(folder: Path) -> Path:
         "partimento_again.lua": "-- @description Again\n-- @version 0.1.0\n",
         "lib/json.lua": "return {}\n",
         "lib/instruments.json": "{}\n",
-        "Effects/partimento_drums.jsfx": "desc:Drums\n",
+        "Effects/Sketch/partimento_drums.jsfx": "desc:Drums\n",
         "partimento.ReaperOSC": "PLAY t/play\n",
         "README.md": "for people\n",
         ".luacheckrc": "std = 'lua54'\n",

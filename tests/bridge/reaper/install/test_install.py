@@ -48,7 +48,7 @@ def test_everything_comes_to_its_place(home: Path, ships: Path) -> None:
     put_in(home, ships)
     there = everything(home)
     assert there["Scripts/partimento/lib/json.lua"] == b"return {}\n"
-    assert there["Effects/partimento/partimento_drums.jsfx"] == b"desc:Drums\n"
+    assert there["Effects/partimento/Sketch/partimento_drums.jsfx"] == b"desc:Drums\n"
     assert there["OSC/partimento.ReaperOSC"] == b"PLAY t/play\n"
     assert not [name for name in there if "README" in name or "luacheck" in name]
     keys = actions.registered(actions.Lines.of(there["reaper-kb.ini"] or b"", "keys"))
