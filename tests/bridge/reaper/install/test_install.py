@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.reaper import install
@@ -181,23 +182,31 @@ def test_that_nobody_could_look_is_said(home: Path, ships: Path) -> None:
     assert notice.code == "W_REAPER_UNSEEN"
 
 
-def test_a_failure_in_the_middle_leaves_everything_as_it_was(
-    home: Path, ships: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("call", ["fsync", "replace", "fdopen"])
+def test_a_failure_anywhere_leaves_everything_as_it_was(
+    home: Path, ships: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     before = everything(home)
     plan = install.plan_install(home, ships, COMMAND)
-    real, left = os.replace, [len(plan.changes) - 1]
+    real = getattr(os, call)
+    left = 0
 
-    def failing(source: Path, target: Path) -> None:
-        left[0] -= 1
-        if left[0] == 0:
+    def failing(*arguments: Any, **named: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left == 0:
             raise OSError(28, "No space left on device")
-        real(source, target)
+        return real(*arguments, **named)
 
-    monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(WriteFailed, match="No space left"):
-        install.carry_out(home, plan, CLOSED)
-    assert everything(home) == before
+    monkeypatch.setattr(os, call, failing)
+    for number in range(1, len(plan.changes) + 1):
+        left = number
+        with pytest.raises(WriteFailed, match="No space left"):
+            install.carry_out(home, plan, CLOSED)
+        assert everything(home) == before
+    left = 10_000
+    install.carry_out(home, plan, CLOSED)
+    assert install.plan_install(home, ships, COMMAND).changes == ()
 
 
 def test_a_file_that_changed_since_the_plan_is_not_overwritten(home: Path, ships: Path) -> None:
@@ -249,6 +258,7 @@ def test_a_diff_shows_lines_and_whole_files() -> None:
 foreign = st.lists(st.binary(max_size=20).map(lambda raw: raw.translate(None, b"\r\n[")), max_size=4)
 
 
+@settings(max_examples=20)
 @given(ini=foreign, keys=foreign, script=foreign, end=st.sampled_from([b"\n", b"\r\n"]), ended=st.booleans())
 def test_any_settings_come_back(
     tmp_path_factory: pytest.TempPathFactory,
@@ -268,3 +278,36 @@ def test_any_settings_come_back(
     assert all(line in (installed["reaper-kb.ini"] or b"").split(end) for line in keys)
     take_out(home, ships)
     assert everything(home) == before
+
+
+EDITS = {
+    "reaper.ini": b"recent%d=x.rpp\r\n",
+    "reaper-kb.ini": b"KEY 1 %d 40001 0\r\n",
+    "Scripts/__startup.lua": b"hello(%d)\r\n",
+}
+
+
+@settings(max_examples=20)
+@given(st.lists(st.sampled_from(["install", "new version", "remove", *EDITS]), max_size=9))
+def test_what_the_user_does_meanwhile_is_what_is_left(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("life")
+    ships, home = scripts(folder / "ships"), resource_folder(folder / "home")
+    (home / "Scripts/__startup.lua").write_bytes(b"-- mine\r\n")
+    expected = everything(home)
+    for number, step in enumerate(steps):
+        if step in EDITS:
+            line = EDITS[step] % number
+            (home / step).write_bytes((home / step).read_bytes() + line)
+            expected[step] = (expected[step] or b"") + line
+        elif step == "remove":
+            take_out(home, ships)
+            assert everything(home) == expected
+        else:
+            if step == "new version":
+                (ships / f"partimento_{number}.lua").write_text("-- @description New\n-- @version 0.2.0\n")
+            put_in(home, ships)
+            assert put_in(home, ships).changes == ()
+    take_out(home, ships)
+    assert everything(home) == expected
