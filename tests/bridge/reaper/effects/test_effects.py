@@ -51,7 +51,7 @@ def test_the_head_is_what_reaper_reads(path: Path) -> None:
     effect = Effect.load(path, RATE)
     lines = effect.head.splitlines()
     assert lines[0].startswith("desc:partimento ")
-    assert {"in_pin:none", "out_pin:Left", "out_pin:Right"} <= set(lines)
+    assert {"tags:instrument", "in_pin:none", "out_pin:Left", "out_pin:Right"} <= set(lines)
     assert [line for line in lines if line.startswith("slider")]
     assert len(effect.sliders) == sum(line.startswith("slider") for line in lines)
     assert [slider.number for slider in effect.sliders] == list(range(1, len(effect.sliders) + 1))
