@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from engines.errors import Notice
 
 if TYPE_CHECKING:
     from bridge.reaper.install import Plan
+    from bridge.reaper.install.changes import Change
 
 EXAMPLE = "partimento reaper install --dry-run"
 MARKS = {"ok": "✓", "missing": "–", "changed": "✗"}
@@ -73,15 +75,26 @@ def _lines(home: Path, args: argparse.Namespace, plan: Plan) -> Iterator[str]:
     if not plan.changes:
         yield "Everything is as it should be." if args.action == "install" else "Nothing of ours is there."
         return
-    words = FUTURE if args.dry_run else PAST
-    yield from (f"  {words[change.verb]} {change.name}" for change in plan.changes)
     if args.dry_run:
+        yield from (f"  {FUTURE[change.verb]} {change.name}" for change in plan.changes)
         yield ""
         yield from changes.diff(plan.of_settings()).splitlines()
-    elif args.action == "install":
+        return
+    yield from (f"  {PAST[change.verb]} {change.name}" for change in plan.of_settings())
+    for (verb, folder), count in Counter(_folder(change) for change in plan.changes).items():
+        if folder:
+            yield f"  {PAST[verb]} {count} files in {folder}"
+    if args.action == "install":
         yield "Start REAPER: the actions are in its list (press ?, type partimento), the agent runs."
     else:
         yield "Takes and clips of yours stay; keys that you bound to our actions too."
+
+
+def _folder(change: Change) -> tuple[str, str]:
+    """What happens to files of ours, and in which folder; no folder for settings."""
+    from bridge.reaper.install.planning import SETTINGS
+
+    return change.verb, "" if change.name in SETTINGS else "/".join(change.name.split("/")[:2])
 
 
 def _json(home: Path, args: argparse.Namespace, plan: Plan, notices: tuple[Notice, ...]) -> dict[str, Any]:

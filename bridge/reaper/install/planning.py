@@ -50,7 +50,9 @@ def install(home: Path, ships: Shipment, command: tuple[str, ...], version: str,
     )
     keys = actions.register(keys, ships.actions, windows)
     desk.edit(actions.FILE, keys)
-    desk.edit(surfaces.FILE, surfaces.add(settings))
+    settings = surfaces.add(settings)
+    desk.edit(surfaces.FILE, settings)
+    desk.notices += _crossed(settings)
     desk.edit(startup.FILE, startup.add(script, actions.registered(keys)[startup.AGENT]))
     return desk.plan(command, version)
 
@@ -70,6 +72,21 @@ def remove(home: Path, ships: Shipment | None) -> Plan:
     for name in old.edited if old else ():
         desk.change(f"{BACKUP}/{name}", None)
     return Plan(tuple(desk.changes), desk.empty_folders(), tuple(desk.notices))
+
+
+def _crossed(settings: Lines) -> list[Notice]:
+    """Surfaces that want the port on which REAPER hears us."""
+    ours = surfaces.ours(settings)
+    others = [one for one in surfaces.surfaces(settings) if one.name != surfaces.NAME]
+    return [
+        Notice(
+            "W_PORT_TAKEN",
+            f"REAPER's surface {one.name!r} listens on port {one.port} too, and only one of both will hear.",
+            "Give one of them another port in Preferences > Control/OSC/web.",
+        )
+        for one in others
+        if ours and one.flags & 1 and one.port == ours.port
+    ]
 
 
 class _Desk:

@@ -65,7 +65,8 @@ def test_in_status_and_out_again(partimento: Partimento, home: Path) -> None:
     assert "✓ OSC: REAPER listens on 7341 and tells 127.0.0.1:7342" in out
     assert "as it should be" in partimento("reaper", "install", "--resource-path", home)[1]
     code, out, _ = partimento("reaper", "remove", "--resource-path", home)
-    assert "removed Scripts/partimento/partimento_arrange.lua" in out
+    assert "  changed reaper.ini\n" in out
+    assert "  removed 5 files in Scripts/partimento\n" in out
     assert everything(home) == before
     assert "Nothing of ours" in partimento("reaper", "remove", "--resource-path", home)[1]
 

@@ -180,6 +180,12 @@ def test_a_closed_hat_ends_an_open_one() -> None:
     assert closed < rings / 10
 
 
+def test_nothing_clips_when_the_band_is_loud() -> None:
+    chord = sketch().play([on(0, pitch, 120) for pitch in (48, 55, 60, 64, 67, 72)], 2000)
+    kit = drums().play([on(0, key, 127) for key in (36, 38, 42, 49)], 2000)
+    assert max(abs(side) for heard in (chord, kit) for pair in heard for side in pair) < 1
+
+
 def test_noise_is_the_same_every_time() -> None:
     assert drums().play([on(0, 38)], 300) == drums().play([on(0, 38)], 300)
 

@@ -232,6 +232,16 @@ def test_links_and_permissions_stay(home: Path, ships: Path, tmp_path: Path) -> 
     assert elsewhere.read_bytes() == INI
 
 
+def test_another_surface_on_our_port_is_said(home: Path, ships: Path) -> None:
+    other = b'csurf_cnt=1\r\ncsurf_0=OSC "Lights" 3 %d "10.0.0.2" 9000 1024 10 ""\r\n'
+    (home / "reaper.ini").write_bytes(b"[reaper]\r\n" + other % 8000)
+    assert put_in(home, ships).notices == ()
+    take_out(home, ships)
+    (home / "reaper.ini").write_bytes(b"[reaper]\r\n" + other % 7341)
+    (notice,) = put_in(home, ships).notices
+    assert (notice.code, "'Lights'" in notice.message) == ("W_PORT_TAKEN", True)
+
+
 def test_scripts_without_their_agent_are_not_installed(home: Path, ships: Path) -> None:
     (ships / "partimento_agent.lua").unlink()
     with pytest.raises(NotThere, match="agent"):
