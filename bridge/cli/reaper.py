@@ -83,7 +83,7 @@ def _lines(home: Path, args: argparse.Namespace, plan: Plan) -> Iterator[str]:
     yield from (f"  {PAST[change.verb]} {change.name}" for change in plan.of_settings())
     for (verb, folder), count in Counter(_folder(change) for change in plan.changes).items():
         if folder:
-            yield f"  {PAST[verb]} {count} files in {folder}"
+            yield f"  {PAST[verb]} {count} file{'s' if count > 1 else ''} in {folder}"
     if args.action == "install":
         yield "Start REAPER: the actions are in its list (press ?, type partimento), the agent runs."
     else:
@@ -92,9 +92,9 @@ def _lines(home: Path, args: argparse.Namespace, plan: Plan) -> Iterator[str]:
 
 def _folder(change: Change) -> tuple[str, str]:
     """What happens to files of ours, and in which folder; no folder for settings."""
-    from bridge.reaper.install.planning import SETTINGS
+    from bridge.reaper.install.desk import SETTINGS
 
-    return change.verb, "" if change.name in SETTINGS else "/".join(change.name.split("/")[:2])
+    return change.verb, "" if change.name in SETTINGS else "/".join(change.name.split("/")[:-1][:2])
 
 
 def _json(home: Path, args: argparse.Namespace, plan: Plan, notices: tuple[Notice, ...]) -> dict[str, Any]:

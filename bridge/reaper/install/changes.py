@@ -13,6 +13,9 @@ from pathlib import Path
 
 from engines.errors import WriteFailed
 
+ASIDE = ".partimento-aside"
+"""Where files lie until all are written."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -58,32 +61,34 @@ def _diff(change: Change) -> Iterator[str]:
 
 
 def make(home: Path, changes: Sequence[Change]) -> None:
-    """Make all changes or none.
+    """Make all changes or none, in their order.
 
     Everything is written aside first, what was there before too: going back needs no room on the disk. A link is
     followed, so that settings kept elsewhere stay there. A file keeps its permissions. Folders that hold nothing any
     more stay: `tidy` takes them away.
     """
+    aside = home / ASIDE
     folders: list[str] = []
     new: dict[str, Path] = {}
     old: dict[str, Path] = {}
     done: list[str] = []
     try:
+        shutil.rmtree(aside, ignore_errors=True)  # of somebody who was interrupted
+        aside.mkdir()
         for change in changes:
             if read(home, change.name) != change.before:
                 raise WriteFailed(f"{change.name} has just been changed by somebody else.", "Try again.")
-            folders += _make_folders(home, change.name)
             if change.before is not None:
-                old[change.name] = _written_aside(home / change.name, change.before)
+                old[change.name] = _written_aside(aside, home / change.name, change.before)
             if change.after is not None:
-                new[change.name] = _written_aside(home / change.name, change.after)
+                new[change.name] = _written_aside(aside, home / change.name, change.after)
         for change in changes:
             done.append(change.name)
+            folders += _make_folders(home, change.name)
             _put(home, change.name, new)
     except BaseException as problem:
         for name in reversed(done):
             _put(home, name, old)
-        _clear(new, old)
         tidy(home, folders)
         if isinstance(problem, OSError):
             said = problem.strerror or str(problem)
@@ -91,7 +96,10 @@ def make(home: Path, changes: Sequence[Change]) -> None:
                 f"Nothing was changed in {home}: {said}.", "Check the folder's permissions and the free space."
             ) from problem
         raise
-    _clear(old)
+    finally:
+        for path in (*new.values(), *old.values()):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def tidy(home: Path, folders: Sequence[str]) -> None:
@@ -112,10 +120,11 @@ def _make_folders(home: Path, name: str) -> list[str]:
     return [each.relative_to(home).as_posix() for each in reversed(missing)]
 
 
-def _written_aside(target: Path, data: bytes) -> Path:
-    """The data on disk, beside the place it is for."""
+def _written_aside(aside: Path, target: Path, data: bytes) -> Path:
+    """The data on the disk that it is for: a link may lead to another one, and files are renamed only within one."""
     place = target.resolve()
-    handle, name = tempfile.mkstemp(prefix=".partimento-", dir=place.parent)
+    is_elsewhere = place.exists() and place.stat().st_dev != aside.stat().st_dev
+    handle, name = tempfile.mkstemp(prefix=ASIDE, dir=place.parent if is_elsewhere else aside)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -141,8 +150,3 @@ def _put(home: Path, name: str, written: dict[str, Path]) -> None:
         del written[name]
     else:
         target.unlink(missing_ok=True)
-
-
-def _clear(*written: dict[str, Path]) -> None:
-    for path in (path for files in written for path in files.values()):
-        path.unlink(missing_ok=True)

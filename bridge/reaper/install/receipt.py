@@ -13,7 +13,6 @@ import msgspec
 from engines.errors import UnreadableFile
 
 FILE = "Data/partimento/install.json"
-BACKUP = "Data/partimento/backup"
 
 
 class Edited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

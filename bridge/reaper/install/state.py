@@ -85,7 +85,8 @@ def _surface(home: Path) -> Part:
     if ours is None:
         return Part("OSC", "missing", "REAPER has no surface of ours")
     ports = f"REAPER listens on {ours.port} and tells {ours.host}:{ours.feedback_port}"
-    if ours.flags & surfaces.RECEIVE_AND_SEND != surfaces.RECEIVE_AND_SEND or ours.pattern != surfaces.NAME:
+    both = surfaces.RECEIVE | surfaces.SEND
+    if ours.flags & both != both or ours.pattern != surfaces.NAME:
         return Part("OSC", "changed", f"{ports}, but one way only or with another pattern file")
     return Part("OSC", "ok", ports)
 

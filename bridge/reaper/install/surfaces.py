@@ -18,7 +18,8 @@ REAPER_PORT = 7341
 """Where REAPER listens."""
 FEEDBACK_PORT = 7342
 """Where REAPER sends what it plays."""
-RECEIVE_AND_SEND = 3
+RECEIVE = 1
+SEND = 2
 MAX_PACKET_BYTES = 1024
 WAIT_MS = 10
 _COUNT = re.compile(rb"^(\s*csurf_cnt\s*=\s*)(.*?)(\s*)$", re.IGNORECASE)
@@ -49,7 +50,7 @@ def add(settings: Lines) -> Lines:
     settings = remove(settings)  # what does not count is a leftover
     begin, stop = _section(settings)
     value = (
-        f'OSC "{NAME}" {RECEIVE_AND_SEND} {REAPER_PORT} "127.0.0.1" {FEEDBACK_PORT} {MAX_PACKET_BYTES} {WAIT_MS} "{NAME}"'
+        f'OSC "{NAME}" {RECEIVE | SEND} {REAPER_PORT} "127.0.0.1" {FEEDBACK_PORT} {MAX_PACKET_BYTES} {WAIT_MS} "{NAME}"'
     ).encode()
     at = _count_line(settings, begin, stop)
     if at is None:

@@ -59,6 +59,7 @@ def test_in_status_and_out_again(partimento: Partimento, home: Path) -> None:
     assert "partimento reaper install" in out
     code, out, _ = partimento("reaper", "install", "--resource-path", home)
     assert code == 0
+    assert "  added 1 file in OSC\n" in out
     assert "Start REAPER" in out
     code, out, _ = partimento("reaper", "status", "--resource-path", home)
     assert "✓ actions: 3 actions in REAPER's list" in out

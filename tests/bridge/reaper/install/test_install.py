@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from bridge.reaper import install
 from bridge.reaper.install import actions, changes, receipt
 from bridge.reaper.install.changes import Change
+from bridge.reaper.install.desk import BACKUP
 from bridge.reaper.install.running import Look
 from engines.errors import NotThere, Unavailable, UnreadableFile, WriteFailed
 from tests.bridge.reaper.install.fake_reaper import INI, KEYS, STARTUP, everything, resource_folder, scripts
@@ -111,7 +114,7 @@ def test_a_lost_receipt_is_no_obstacle(home: Path, ships: Path) -> None:
     take_out(home, ships)
     left = {name for name in everything(home) if name not in before}
     assert {name for name in left if (home / name).is_file()} == {
-        f"{receipt.BACKUP}/{name}" for name in ("reaper.ini", "reaper-kb.ini", "Scripts/__startup.lua")
+        f"{BACKUP}{name}" for name in ("reaper.ini", "reaper-kb.ini", "Scripts/__startup.lua")
     }
     assert {name: everything(home)[name] for name in before} == before
 
@@ -134,6 +137,18 @@ def test_a_file_in_the_way_comes_back(home: Path, ships: Path) -> None:
     assert put_in(home, ships).changes == ()
     take_out(home, ships)
     assert everything(home) == before
+
+
+def test_a_file_in_the_way_comes_back_when_a_version_ships_it_no_more(home: Path, ships: Path) -> None:
+    (home / "Effects/partimento/Sketch").mkdir(parents=True)
+    theirs = home / "Effects/partimento/Sketch/partimento_drums.jsfx"
+    theirs.write_bytes(b"somebody's")
+    put_in(home, ships)
+    (ships / "Effects/Sketch/partimento_drums.jsfx").unlink()
+    put_in(home, ships)
+    assert theirs.read_bytes() == b"somebody's"
+    take_out(home, ships)
+    assert theirs.read_bytes() == b"somebody's"
 
 
 def test_a_new_version_replaces_the_old_and_keeps_what_was_changed_by_hand(home: Path, ships: Path) -> None:
@@ -207,6 +222,52 @@ def test_a_failure_anywhere_leaves_everything_as_it_was(
     left = 10_000
     install.carry_out(home, plan, CLOSED)
     assert install.plan_install(home, ships, COMMAND).changes == ()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from bridge.reaper import install
+from bridge.reaper.install.running import Look
+home, ships, left, verb = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+names = ("replace", "unlink")
+real = {name: getattr(os, name) for name in names}
+def dying(name):
+    def call(*arguments, **named):
+        global left
+        left -= 1
+        if left < 0:
+            os._exit(9)
+        return real[name](*arguments, **named)
+    return call
+for name in names:
+    setattr(os, name, dying(name))
+plan = install.plan_install(home, ships, ("partimento",)) if verb == "install" else install.plan_remove(home, ships)
+install.carry_out(home, plan, Look(()))
+"""
+
+
+@pytest.mark.parametrize("verb", ["install", "remove"])
+def test_who_is_killed_in_the_middle_begins_again(tmp_path: Path, ships: Path, verb: str) -> None:
+    for left in range(0, 30, 2):
+        home = resource_folder(tmp_path / f"{left}")
+        (home / "Scripts/__startup.lua").unlink()
+        (home / "Data").mkdir()
+        (home / "OSC").mkdir()
+        (home / "OSC/partimento.ReaperOSC").write_bytes(b"somebody's")
+        before = everything(home)
+        if verb == "remove":
+            put_in(home, ships)
+        command = [sys.executable, "-c", KILLED, str(home), str(ships), str(left), verb]
+        died = subprocess.run(command, check=False).returncode
+        assert died in (0, 9)
+        put_in(home, ships)
+        assert changes.ASIDE not in everything(home)
+        take_out(home, ships)
+        assert everything(home) == before
+        if died == 0:
+            break
+    assert left > 0
 
 
 def test_a_file_that_changed_since_the_plan_is_not_overwritten(home: Path, ships: Path) -> None:
