@@ -117,4 +117,5 @@ def _file_of(line: bytes) -> str | None:
     if match is None:
         return None
     path = PurePosixPath((match[3] or match[4]).decode("utf-8", "replace").replace("\\", "/"))
-    return path.name if path.parent == PurePosixPath(FOLDER) else None
+    is_below_scripts = path.parent == PurePosixPath(FOLDER) or path.parts[-3:-1] == ("Scripts", FOLDER)
+    return path.name if is_below_scripts else None

@@ -58,6 +58,15 @@ def test_a_script_that_the_user_registered_keeps_the_users_line() -> None:
     assert actions.unregister(actions.register(by_hand, BOTH)) == by_hand
 
 
+def test_a_whole_path_names_the_same_script() -> None:
+    by_hand = (
+        b'SCR 4 0 RSmine "Custom: partimento_arrange.lua" "/home/My REAPER/Scripts/partimento/partimento_arrange.lua"\n'
+    )
+    assert actions.registered(keys(by_hand)) == {ARRANGE.file: "_RSmine"}
+    elsewhere = b'SCR 4 0 RSmine "Custom: partimento_arrange.lua" /home/me/partimento/partimento_arrange.lua\n'
+    assert actions.registered(keys(elsewhere)) == {}
+
+
 def test_flags_that_reaper_changed_stay() -> None:
     ours = ARRANGE.command[1:].encode()
     data = actions.register(keys(), BOTH).data().replace(b"SCR 4 0 " + ours, b"SCR 516 0 " + ours)
