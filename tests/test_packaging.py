@@ -26,6 +26,12 @@ def test_the_wheel_holds_the_packages_and_their_data(names: set[str]) -> None:
         assert {f"bridge/_data/presets/{kind}/{name}" for name in shipped} <= names
 
 
+def test_what_runs_inside_reaper_travels_along(names: set[str]) -> None:
+    scripts = ROOT / "reaper_scripts"
+    shipped = {path.relative_to(ROOT).as_posix() for path in scripts.rglob("*") if path.is_file()}
+    assert {f"bridge/_data/{name}" for name in shipped if "/." not in name} <= names
+
+
 def test_nothing_else_is_in_it(names: set[str]) -> None:
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"bridge", "engines"}
