@@ -1,8 +1,8 @@
 """One bridge for each mailbox, and the heartbeat by which the scripts know that it is there.
 
 The operating system's file lock says who serves a mailbox: it goes with its process, however that ends. A process that holds
-the lock and does not beat any more (it was stopped, or hangs) is taken over; when it wakes it finds another's name in
-`bridge.json` and goes.
+the lock and does not beat any more (it was stopped, or hangs) is taken over; when it wakes it finds another's lock in the place
+of its own and goes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Presence:
         self._clock = clock
         self._sleep = sleep
         self._lock: IO[bytes] | None = None
-        self._spoken = self._failing = False
+        self._spoken = self._failing = self._is_locked = False
         self.token = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
 
     def claim(self) -> None:
@@ -67,11 +67,24 @@ class Presence:
 
     def beat(self, said: Bridge1) -> bool:
         """Renew the heartbeat; False when another bridge has taken over."""
-        last = self._mailbox.read_presence()
-        if last is not None and last.token != self.token and last.state == "ready" and self._spoken:
+        if self._spoken and self._is_superseded():
             return False
         self._put(said)
         return True
+
+    def _is_superseded(self) -> bool:
+        """Whoever takes over puts a lock file of its own in the place of ours. Where there is no lock, `bridge.json` must do.
+
+        That file alone would not: a bridge that was stopped just before it wrote its heartbeat writes it when it wakes.
+        """
+        if self._is_locked and self._lock is not None and sys.platform != "win32":
+            try:
+                there = (self._mailbox.root / "bridge.lock").stat()
+            except OSError:
+                return False
+            return there.st_ino != os.fstat(self._lock.fileno()).st_ino
+        last = self._mailbox.read_presence()
+        return last is not None and last.token != self.token and last.state == "ready"
 
     def _put(self, said: Bridge1) -> bool:
         stamp = self._clock.stamp()
@@ -115,6 +128,7 @@ class Presence:
             raise WriteFailed(said, "Look at the folder's permissions, and whether the disk is full.") from problem
         try:
             _lock_file(handle)
+            self._is_locked = True
         except BlockingIOError:
             handle.close()
             return None

@@ -12,6 +12,7 @@ import pytest
 from bridge.clock import SystemClock
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import Presence
+from bridge.wire import encode
 from bridge.wire.presence import Bridge1
 from engines.errors import Unavailable, WriteFailed
 
@@ -75,6 +76,36 @@ def test_a_second_one_is_refused_while_the_first_beats(presence: Callable[[], Pr
 def test_one_that_hangs_is_taken_over_and_goes_when_it_wakes(
     mailbox: Mailbox, presence: Callable[[], Presence]
 ) -> None:
+    hangs, other = presence(), presence()
+    hangs.claim()
+    assert hangs.beat(SAID)
+    other.claim()
+    assert other.beat(SAID)
+    assert not hangs.beat(SAID)
+    assert other.beat(SAID)
+
+
+def test_a_late_heartbeat_of_one_that_was_taken_over_ends_nobody_else(
+    mailbox: Mailbox, presence: Callable[[], Presence]
+) -> None:
+    hangs, other = presence(), presence()
+    hangs.claim()
+    assert hangs.beat(SAID)
+    late = mailbox.read_presence()
+    other.claim()
+    assert other.beat(SAID)
+    mailbox.write_presence(encode(late))
+    assert other.beat(SAID)
+    assert not hangs.beat(SAID)
+
+
+def test_without_locks_the_name_in_the_heartbeat_says_who_goes(
+    presence: Callable[[], Presence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(handle: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("bridge.reaper.presence._lock_file", unknown)
     hangs, other = presence(), presence()
     hangs.claim()
     assert hangs.beat(SAID)
