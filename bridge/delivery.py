@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bridge.files import midi, picture, preview, rpp
+from bridge.files import midi, preview, rpp
 from engines.api import Analysis
 from engines.errors import Notice, Unavailable
 from engines.music.signposts import sections_of, without_chords
@@ -88,6 +88,8 @@ def named_parts(tracks: Iterable[Track]) -> tuple[tuple[str, Track], ...]:
 
 def picture_files(song: Song, stem: str = "arrangement") -> tuple[dict[str, bytes], tuple[Notice, ...]]:
     """The piano roll as SVG, and as PNG where this machine can; a notice where it cannot."""
+    from bridge.files import picture  # only here: most verbs draw nothing, and it costs start-up time
+
     svg = picture.draw_song(song)
     files = {f"{stem}.svg": svg.encode()}
     try:
