@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from bridge import app, delivery
+from bridge.arranging import STAGES, no_band, phrases_of
 from bridge.cli.console import Console
 from bridge.cli.options import add_chords_and_key, add_out, add_seed, chords_over, key_of, share, whole
 from bridge.clock import Stopwatch, SystemClock
@@ -22,13 +23,7 @@ from engines.api import ArrangeRequest, Result, Take
 from engines.errors import Notice, Unavailable
 from engines.music.song import Song
 
-PHRASE = ("label", "start_bar", "bars", "donor", "score")
-"""What `report/1` says of a phrase."""
 EXAMPLE = 'partimento arrange lead.mid --piano-only --chords "| Am7 D7 | Gmaj7 |" --takes 3'
-STAGES = {"listening": "analyse", "choosing phrases": "select", "playing": "texture"}
-NO_BAND = Notice(
-    "W_NO_BAND", "This version has no band yet: the piano part is all that was arranged.", "Say --piano-only."
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,15 +115,13 @@ def _finished_job(
     heard = result.analysis
     assert heard is not None, "the accompaniment engine listens"
     songs = [_finished(take, delivery.annotated(heard)) for take in result.takes]
-    notices = (*loaded.notices, *result.notices, *(() if args.piano_only else (NO_BAND,)))
+    notices = (*loaded.notices, *result.notices, *(() if args.piano_only else (no_band("Say --piano-only."),)))
     files = delivery.arrangement_files(songs[0])
     for number, song in enumerate(songs[1:], 1):
         files |= delivery.take_files(song, delivery.take_stem(number))
     report = app.report_of("arrange", args.seed, heard, Path(lead).name, notices)
-    facts = result.takes[0].facts["phrases"]
-    phrases = tuple({name: one[name] for name in PHRASE if name in one} for one in facts)
     watch.lap("write")
-    report = msgspec.structs.replace(report, phrases=phrases, models=app.used(result.models))
+    report = msgspec.structs.replace(report, phrases=phrases_of(result), models=app.used(result.models))
     report = app.with_parts(report, songs[0], watch.timing(), result.takes)
     files["report.json"] = encode(report)
     return Arranged(lead, folder, songs[0], report, files, (*notices, *heard.notices))

@@ -11,6 +11,7 @@ import msgspec
 
 import bridge
 from bridge import app, delivery
+from bridge.arranging import STAGES, no_band, phrases_of
 from bridge.clock import Stopwatch, SystemClock
 from bridge.files import lead_sheet_text, rpp
 from bridge.handlers.lead import Lead, lead_of
@@ -18,14 +19,10 @@ from bridge.handlers.outcome import COLOURS, FOLDER, Outcome, item, track_key
 from bridge.wire import Report1, Request1, Result1, decode, encode
 from bridge.wire.writes import ArrangeOptions, TrackWrite, Write, plain
 from engines.api import ArrangeRequest, Reporter, Result
-from engines.errors import InvalidMusic, Notice
+from engines.errors import InvalidMusic
 from engines.music.harmony import Key
 from engines.music.song import Placement, Song, Take, Track
 from engines.music.time import Ticks
-
-STAGES = {"listening": "analyse", "choosing phrases": "select", "playing": "texture"}
-PHRASE = ("label", "start_bar", "bars", "donor", "score")
-NO_BAND = Notice("W_NO_BAND", "This version has no band yet: the piano part is all that was arranged.", "")
 
 
 def run(request: Request1, report: Reporter) -> Outcome:
@@ -131,12 +128,12 @@ def _report(
 ) -> Report1:
     assert result.analysis is not None, "the accompaniment engine listens"
     wants_band = (options.band or options.parts) and not options.piano_only
-    notices = (*lead.notices, *result.notices, *((NO_BAND,) if wants_band else ()))
+    notices = (*lead.notices, *result.notices, *((no_band(),) if wants_band else ()))
     said = app.report_of(request.verb, options.seed, result.analysis, request.project.name, notices)
     return msgspec.structs.replace(
         said,
         models=app.used(result.models),
-        phrases=tuple(_phrase(dict(one), lead) for one in result.takes[0].facts["phrases"]),
+        phrases=tuple(_phrase(one, lead) for one in phrases_of(result)),
         parts=tuple(
             {"name": p.name, "role": p.role, "program": p.program, "notes": len(p.notes()), "file": None} for p in parts
         ),
@@ -147,5 +144,4 @@ def _report(
 
 def _phrase(one: dict[str, Any], lead: Lead) -> dict[str, Any]:
     """What the report says of a phrase, in bars of the project."""
-    said = {name: one[name] for name in PHRASE if name in one}
-    return said | {"start_bar": said["start_bar"] + lead.first_bar - 1}
+    return one | {"start_bar": one["start_bar"] + lead.first_bar - 1}
