@@ -9,15 +9,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
 import bridge
 from bridge import midi_ports, paths, resources
+from bridge.clock import SystemClock
 from bridge.registry import Registry
 from engines.errors import EngineError, Unavailable
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml")
+
+STALE = 5.0
+"""Seconds after which a heartbeat is one of the past."""
 
 
 @dataclass(frozen=True)
@@ -177,9 +182,24 @@ def _reaper() -> Iterator[Finding]:
     if path is not None:
         yield Finding("reaper", "ok", f"resource folder {path}")
         yield _installed(path)
+        yield _serving(path)
     else:
         remedy = "Start REAPER once; a portable one needs `--resource-path DIR`."
         yield Finding("reaper", "missing", "no REAPER resource folder in the usual place", remedy)
+
+
+def _serving(path: Path) -> Finding:
+    """Whether a bridge is there for the scripts."""
+    from bridge.reaper.mailbox import Mailbox
+
+    said = Mailbox(path / "Data" / "partimento").read_presence()
+    now = datetime.fromisoformat(SystemClock().stamp()).timestamp()
+    if said is None or said.state != "ready" or abs(now - said.beat) > STALE:
+        return Finding("bridge", "missing", "not running", "REAPER's actions start it; or start `partimento serve`.")
+    if said.version != bridge.__version__:
+        old = f"version {said.version} runs (process {said.pid}), and this is {bridge.__version__}"
+        return Finding("bridge", "broken", old, "End it; REAPER's actions start this one.")
+    return Finding("bridge", "ok", f"runs as process {said.pid}, OSC on port {said.osc_port or 'none'}")
 
 
 def _installed(path: Path) -> Finding:

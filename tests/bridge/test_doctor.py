@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from bridge import app, doctor, midi_ports, paths, resources
+from bridge.clock import SystemClock
 from bridge.doctor import Finding
 from bridge.midi_ports import BackEnd, MidiPorts
 from bridge.reaper import install
 from bridge.reaper.install.running import Look
+from bridge.reaper.mailbox import Mailbox
+from bridge.reaper.presence import Presence, own
 from bridge.registry import Found, Registry
 from tests.bridge.reaper.install.fake_reaper import resource_folder, scripts
 
@@ -100,6 +104,24 @@ def test_how_far_reaper_knows_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert "the agent does not start with REAPER" in looked().says
     (home / "reaper.ini").write_bytes(b"")
     assert "no section" in looked().says
+
+
+def test_whether_the_bridge_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = resource_folder(tmp_path / "REAPER")
+    monkeypatch.setattr(paths, "reaper_resource_path", lambda: home)
+
+    def looked() -> Finding:
+        return next(found for found in doctor._reaper() if found.subject == "bridge")
+
+    assert looked().state == "missing"
+    presence = Presence(Mailbox.below(home), SystemClock())
+    presence.claim()
+    presence.beat(own("ready"))
+    assert looked().state == "ok"
+    assert str(os.getpid()) in looked().says
+    presence.beat(own("stopped"))
+    presence.release()
+    assert looked().state == "missing"
 
 
 def test_styles_are_named_and_damaged_ones_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
