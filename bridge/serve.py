@@ -142,7 +142,7 @@ class Bridge:
         """Whatever goes wrong in here is a traceback in the log, at most one in a while, and the bridge goes on."""
         try:
             yield
-        except Exception:
+        except Exception:  # a fault of ours, of any kind: the musician is in the middle of something
             now = self._clock.now()
             if now - self._stumbled >= QUIET:
                 self._stumbled = now

@@ -1,6 +1,6 @@
 """Arrangements that were looked at as pictures and scored. What changes them is seen here note by note.
 
-By rule, since those are equal on every machine to the note. What the model makes of them is held to what it may not change.
+By rule, since those are equal on every machine to the note; what the model may not change is in `test_revoicing.py`.
 
 `pytest --refresh-golden` writes them anew; then look at them again: `partimento arrange … --style house` and the picture.
 """

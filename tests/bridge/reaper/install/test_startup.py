@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lupa import lua54
 
 from bridge.reaper.install import startup
 from bridge.reaper.install.lines import Lines
@@ -37,8 +37,7 @@ def test_another_command_takes_the_place_of_the_old_one() -> None:
 
 
 def test_lua_accepts_it() -> None:
-    lua = pytest.importorskip("lupa.lua54")
-    runtime = lua.LuaRuntime()
+    runtime = lua54.LuaRuntime()
     runtime.execute(
         "ran = {} reaper = {NamedCommandLookup = function(n) return n end, Main_OnCommand = function(c) ran[1] = c end}"
     )
