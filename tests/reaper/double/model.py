@@ -205,6 +205,7 @@ class Track(Pointer):
             "I_AUTOMODE": 0.0,
             "C_BEATATTACHMODE": -1.0,
             "I_RECINPUT": 0.0,
+            "I_MIDIHWOUT": -1.0,
         }
         self.texts: dict[str, str] = {}
         """What `GetSetMediaTrackInfo_String` keeps beside name, GUID and ext-state."""

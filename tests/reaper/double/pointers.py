@@ -22,17 +22,17 @@ class Pointer:
 
     def __init__(self) -> None:
         self.alive = True
-        self._address = next(_ADDRESSES)
+        self.address = next(_ADDRESSES)
 
     def die(self) -> None:
         """It is deleted: using it from here on is a mistake."""
         self.alive = False
 
     def __str__(self) -> str:
-        return f"userdata: 0x{self._address:012x}"
+        return f"userdata: 0x{self.address:012x}"
 
     def __repr__(self) -> str:
-        return f"<{self.kind} 0x{self._address:012x}{'' if self.alive else ' (dead)'}>"
+        return f"<{self.kind} 0x{self.address:012x}{'' if self.alive else ' (dead)'}>"
 
 
 class Window(Pointer):

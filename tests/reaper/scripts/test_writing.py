@@ -332,6 +332,22 @@ def test_new_tracks_sound_by_the_musicians_own_mapping(room: Room) -> None:
     assert room.project.track("Lead").fx == []
 
 
+def test_a_track_template_gives_its_instrument_and_nothing_else(room: Room) -> None:
+    templates = room.reaper.resource_path / "TrackTemplates"
+    templates.mkdir()
+    chain = '<FXCHAIN\n    <VST "VSTi: ReaSynth (Cockos)" x.so 0 ""\n    >\n  >'
+    (templates / "Kit.RTrackTemplate").write_text(f'<TRACK\n  NAME "Kit"\n  MUTESOLO 1 0 0\n  {chain}\n>\n')
+    (room.mailbox / "instruments.json").write_text('{"bass": "Kit.RTrackTemplate"}')
+    request = begin(room)
+    clip = room.clip(request["id"], "a.mid", (0, 1, 48))
+    item = {"op": "item", "track": "b", "from_qn": 0.0, "to_qn": 4.0, "takes": [{"name": "Bass", "file": clip}]}
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass", "role": "bass"}, item])
+    track = room.project.tracks[-1]
+    assert (track.name, track.values.get("B_MUTE", 0.0)) == ("Bass", 0.0)
+    assert [fx.name for fx in track.fx] == ["VSTi: ReaSynth (Cockos)"]
+    assert len(track.items) == 1
+
+
 def test_a_result_without_writes_is_said_and_leaves_no_undo_point(room: Room) -> None:
     request = begin(room)
     labels = room.project.undo_labels()
