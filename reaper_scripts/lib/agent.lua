@@ -75,7 +75,13 @@ local function written(id, handle, result, state)
   say_of(state)
 end
 
-local function write(id, job)
+-- A slip in looking after one job is told and ends that job alone.
+local function walled(id, work, ...)
+  local ok, problem = xpcall(work, debug.traceback, id, ...)
+  if not ok then give_up(id, problem) end
+end
+
+local function write(id, job, same_tick)
   busy = true
   local handle, result = project.front(), job.result
   steps.run(function()
@@ -87,7 +93,7 @@ local function write(id, job)
     elseif state then
       written(id, handle, result, state)
     end
-  end)
+  end, same_tick)
 end
 
 local function offer(id, job)
@@ -99,7 +105,7 @@ local function offer(id, job)
 end
 
 -- A result that came while its tab was in front is written; one that had to wait is offered first.
-local function bring(id, job)
+local function bring(id, job, same_tick)
   if not is_front(job.result) then
     job.held = true
     return
@@ -113,7 +119,7 @@ local function bring(id, job)
   elseif job.held then
     offer(id, job)
   else
-    write(id, job)
+    write(id, job, same_tick)
   end
 end
 
@@ -132,6 +138,7 @@ local function fetch(id, job)
     busy = false
     if ok and type(result) == "table" then
       job.result = result
+      walled(id, bring, job, true) -- the musician waits no tick longer than needed
     elseif ok then
       fail(id, messages.pair("damaged_result", id, problem or "result.json is missing"))
     else
@@ -190,8 +197,7 @@ local function look_after(now)
   for _, id in ipairs(open) do
     jobs[id] = jobs[id] or { held = false }
     if busy then return end
-    local ok, problem = xpcall(look_at, debug.traceback, id, jobs[id])
-    if not ok then give_up(id, problem) end
+    walled(id, look_at, jobs[id])
   end
   if now - looked >= BEAT then
     looked = now

@@ -39,7 +39,7 @@ end
 -- source keeps a tempo of its own and no such number exists).
 local function laid(take, from, to, rate)
   local zero = reaper.MIDI_GetProjQNFromPPQPos(take, 0.0)
-  local per_quarter = (reaper.MIDI_GetPPQPosFromProjQN(take, zero + 1) - reaper.MIDI_GetPPQPosFromProjQN(take, zero)) / rate
+  local per_quarter = reaper.MIDI_GetPPQPosFromProjQN(take, zero + 1) / rate
   local division = math.floor(per_quarter + 0.5)
   local straight = division > 0
   for _, qn in ipairs({ from, (from + to) / 2, to }) do
@@ -67,14 +67,13 @@ local function listed(list, place, check)
 end
 
 local function read_midi(item, take, read, check)
-  local rate = reaper.GetMediaItemTakeInfo_Value(take, "D_PLAYRATE")
-  local zero, division = laid(take, read.from_qn, read.to_qn, rate)
+  local zero, division = laid(take, read.from_qn, read.to_qn, read.rate)
   local _, packed = reaper.MIDI_GetAllEvts(take)
   local list = events.unpack(packed)
   if division then
-    read.offset_qn, read.rate = (read.from_qn - zero) * rate, rate
+    read.offset_qn = (read.from_qn - zero) * read.rate
     read.events = listed(list, function(tick) return tick / division end, check)
-    return read
+    return packed
   end
   -- The source keeps a tempo of its own: each event is asked where it lies in the project.
   if read.looped then faults.raise(messages.pair("own_tempo", read_items.track_name(item))) end
@@ -82,7 +81,7 @@ local function read_midi(item, take, read, check)
   local places = {} -- asked before any pause, while the take is sure to be there
   for _, event in ipairs(list) do places[event[1]] = reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0) - zero end
   read.events = listed(list, function(tick) return places[tick] end, check)
-  return read
+  return packed
 end
 
 --- How a take lies in its item: `{offset_qn, rate, division, looped}`, or nil when its source keeps a tempo of its own.
@@ -101,7 +100,8 @@ function read_items.track_name(item)
   return name
 end
 
---- The item as the wire has it, or nil for one that holds no music (empty or muted). `check` runs after every pause.
+--- The item as the wire has it, or nil for one that holds no music (empty or muted); and the packed events of one with MIDI.
+--- `check` runs after every pause.
 function read_items.read(handle, item, check)
   local take = reaper.GetActiveTake(item)
   if not take or not reaper.GetMediaItemTake_Source(take) then return nil end
@@ -121,7 +121,7 @@ function read_items.read(handle, item, check)
     source = is_midi and "midi" or "audio",
     events = json.array(),
   }
-  return is_midi and read_midi(item, take, read, check) or read
+  return read, is_midi and read_midi(item, take, read, check) or nil
 end
 
 --- The chord that an item of a chord track stands for: its words, when it plays nothing.

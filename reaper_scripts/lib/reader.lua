@@ -80,19 +80,18 @@ local function has_instrument(track)
   return reaper.TrackFX_GetInstrument(track) >= 0 or reaper.GetMediaTrackInfo_Value(track, "I_MIDIHWOUT") >= 0
 end
 
--- The items of a track that matter, and the pools they belong to.
+-- The items of a track that matter. Those that hold the same events are noted: they may be of one pool.
 local function items_of(state, track)
   local items = json.array()
   for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
     local item = reaper.GetTrackMediaItem(track, i)
     local from, to = read_items.span(state.handle, item)
     if to > from and from < state.to_qn and to > state.from_qn then
-      local read = read_items.read(state.handle, item, state.check)
-      local pool = read and read.source == "midi" and read_items.pool(item)
+      local read, packed = read_items.read(state.handle, item, state.check)
       items[#items + 1] = read
-      if pool then
-        state.pools[pool] = state.pools[pool] or {}
-        table.insert(state.pools[pool], read)
+      if packed then
+        state.alike[packed] = state.alike[packed] or {}
+        table.insert(state.alike[packed], { item = item, read = read })
       end
     end
     steps.breathe(state.check)
@@ -115,14 +114,30 @@ local function read_track(state, track)
   }
 end
 
+-- Whose pool an item is of is dear to ask, so only items that hold the same events are asked.
+local function mark_pools(state)
+  for _, alike in pairs(state.alike) do
+    local pools = {}
+    for _, one in ipairs(#alike > 1 and alike or {}) do
+      local pool = read_items.pool(one.item)
+      if pool then
+        pools[pool] = pools[pool] or {}
+        table.insert(pools[pool], one.read)
+      end
+      steps.breathe(state.check)
+    end
+    for _, pool in pairs(pools) do
+      for _, read in ipairs(pool) do read.pooled = #pool > 1 end
+    end
+  end
+end
+
 local function read_tracks(state)
   local tracks = json.array()
   for i = 0, reaper.CountTracks(state.handle) - 1 do
     tracks[#tracks + 1] = read_track(state, reaper.GetTrack(state.handle, i))
   end
-  for _, pool in pairs(state.pools) do
-    for _, read in ipairs(pool) do read.pooled = #pool > 1 end
-  end
+  mark_pools(state)
   table.sort(state.chords, function(a, b) return a.qn < b.qn end)
   return tracks
 end
@@ -150,7 +165,7 @@ local function read_once(handle, file, id, verb, options)
     check = check,
     from_qn = whole and -math.huge or chosen.from_qn - AROUND_QN,
     to_qn = whole and math.huge or chosen.to_qn + AROUND_QN,
-    pools = {},
+    alike = {}, -- by packed events
     chords = json.array(),
   }
   local regions, markers = read_time.signs(handle)

@@ -2,8 +2,8 @@
 
 local steps = {}
 
-local BUDGET = 0.010 -- seconds of a tick of about 33 ms; REAPER needs the rest
-local FIRST = 0.004 -- of the tick in which a script starts: loading it took its share
+local BUDGET = 0.012 -- seconds of a tick of about 33 ms; REAPER needs the rest
+local FIRST = 0.005 -- of a tick in which something else was done before, such as loading the script
 local deadline = math.huge
 
 --- Lets REAPER go on when this tick's share is spent. `check`, when given, runs after every pause.
@@ -22,10 +22,10 @@ end
 function steps.wait() coroutine.yield() end
 
 --- Runs `work` over as many ticks as it needs, then `done(true, …)` with its results or `done(false, problem)`.
---- `is_start` says that this tick has loaded the script.
-function steps.run(work, done, is_start)
+--- `is_begun` says that this tick has done something before.
+function steps.run(work, done, is_begun)
   local thread = coroutine.create(work)
-  local budget = is_start and FIRST or BUDGET
+  local budget = is_begun and FIRST or BUDGET
   local function turn()
     deadline = reaper.time_precise() + budget
     budget = BUDGET

@@ -40,16 +40,14 @@ def said(value: object) -> str:
 
 def check_arguments(reaper: Reaper, signature: Signature, given: Sequence[Any], *, raw: bool = False) -> list[Any]:
     """The arguments for the function of the double, or `Refused`."""
-    wanted = signature.arguments
+    wanted, count = signature.arguments, len(given)
     if wanted and wanted[-1].name == "...":
         wanted = wanted[:-1] + (Value("...", wanted[-1].type, True),) * max(0, len(given) - len(wanted) + 1)
-    if len(given) > len(wanted):
-        raise Refused(f"{len(given)} arguments given, it takes {len(wanted)}")
-    if len(given) < signature.required:
-        raise Refused(f"{len(given)} arguments given, it needs {signature.required}")
-    return [
-        _argument(reaper, value, given[i] if i < len(given) else None, i + 1, raw) for i, value in enumerate(wanted)
-    ]
+    if count > len(wanted):
+        raise Refused(f"{count} arguments given, it takes {len(wanted)}")
+    if count < signature.required:
+        raise Refused(f"{count} arguments given, it needs {signature.required}")
+    return [_argument(reaper, value, given[i] if i < count else None, i + 1, raw) for i, value in enumerate(wanted)]
 
 
 def _argument(reaper: Reaper, wanted: Value, given: Any, place: int, raw: bool) -> Any:
@@ -121,6 +119,8 @@ def check_returns(signature: Signature, result: Any) -> tuple[Any, ...]:
     if not wanted:
         assert result is None, f"the double's {signature.name} returns {result!r}, REAPER's nothing"
         return ()
+    if len(wanted) == 1 and not isinstance(result, tuple):
+        return (_returned(signature, wanted[0], result),)
     values = result if isinstance(result, tuple) else (result,)
     assert len(values) <= len(wanted), f"the double's {signature.name} returns {values!r}"
     values += (None,) * (len(wanted) - len(values))

@@ -59,6 +59,8 @@ class Desk:
         self.inside = 0.0
         """Seconds spent in the double and not in Lua, ever."""
         self.calls = 0
+        self.listener: Callable[[str], object] | None = None
+        """Told the name of every call, when a test asks."""
 
     def there(self, name: str) -> bool:
         """Whether this REAPER has the function."""
@@ -104,6 +106,8 @@ class Desk:
         began, nested = thread_time(), self._reaper.lua_seconds
         self.calls += 1
         key = name.decode()
+        if self.listener:
+            self.listener(key)
         try:
             return self._answer(key, given)
         except Refused as refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,12 @@ class Signature:
     returns: tuple[Value, ...]
     since: tuple[int, ...] = ()
     """The first version that surely has it; empty where nobody wrote it down."""
+    required: int = field(init=False)
+    """How many arguments must be given: all before the trailing optional ones."""
 
-    @property
-    def required(self) -> int:
-        """How many arguments must be given: all before the trailing optional ones."""
+    def __post_init__(self) -> None:
         needed = [i for i, value in enumerate(self.arguments) if not value.optional and value.name != "..."]
-        return needed[-1] + 1 if needed else 0
+        object.__setattr__(self, "required", needed[-1] + 1 if needed else 0)
 
 
 def version(text: str) -> tuple[int, ...]:

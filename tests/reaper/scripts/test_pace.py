@@ -1,58 +1,41 @@
-"""How much of a tick the scripts take. Lua's own time is meant, as the double counts it."""
+"""How much the scripts ask of REAPER at once. `benchmarks/reaper_pace.py` has the times."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from tests.reaper.scripts.large import CHOICES, ITEMS, WRITTEN, large_result, large_selection
 from tests.reaper.scripts.room import Room
 
-LONGEST_MS = 15.0
-"""Of a tick of 33 ms."""
-IN_ALL_MS = 150.0
-ROUNDS = 5
-"""The best of a few: another process on the machine may hold us up."""
 
-
-def lua_ms(room: Room, since: int) -> list[float]:
-    """Lua's time in each tick."""
-    ticks: dict[int, float] = {}
-    for step in room.reaper.steps[since:]:
-        ticks[step.tick] = ticks.get(step.tick, 0.0) + step.lua_ms
-    return list(ticks.values())
-
-
-def reading(room: Room) -> list[float]:
-    lead = room.project.add_track("Lead", selected=True)
-    for i in range(100):
-        lead.add_midi(i * 4, i * 4 + 4, [(k / 8, 1 / 8, 60 + k % 12, 90) for k in range(32)])
+def test_reading_asks_a_fixed_amount_of_each_item(room: Room) -> None:
+    large_selection(room)
     since = len(room.reaper.steps)
-    request = room.ask("arrange_selected_melody", ["", "", "1"])
-    assert len(request["tracks"][0]["items"]) == 100
-    return lua_ms(room, since)
+    request = room.ask("arrange_selected_melody", CHOICES)
+    assert len(request["tracks"][0]["items"]) == ITEMS
+    assert sum(step.calls for step in room.reaper.steps[since:]) <= 40 * ITEMS
 
 
-def writing(room: Room) -> list[float]:
+def test_reading_gives_the_tick_back_when_time_is_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    large_selection(room)
+    seconds = iter(range(10**9))
+    monkeypatch.setattr(
+        room.reaper, "now", lambda: next(seconds) / 1000
+    )  # every look at the clock is a millisecond later
+    since = len(room.reaper.steps)
+    room.ask("arrange_selected_melody", CHOICES)
+    ticks = {step.tick for step in room.reaper.steps[since:] if step.calls}
+    assert len(ticks) > ITEMS / 15
+
+
+def test_each_item_is_written_with_one_packed_call_in_one_tick(room: Room) -> None:
     room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
-    request = room.ask("arrange_selected_melody", ["", "", "1"])
-    writes: list[dict[str, Any]] = [
-        {"op": "track", "key": f"t{k}", "name": f"Part {k}", "folder": "Arrangement"} for k in range(5)
-    ]
-    for i in range(20):
-        clip = room.clip(request["id"], f"{i}.mid", *((k / 8, 1 / 8, 40 + k % 40) for k in range(250)))
-        takes = [{"name": f"Part {i}", "file": clip, "provenance": {"seed": "1", "version": "0.1.0"}}]
-        at = (i // 5) * 32.0
-        writes.append({"op": "item", "track": f"t{i % 5}", "from_qn": at, "to_qn": at + 32, "takes": takes})
-    since = len(room.reaper.steps)
-    room.answer(request, writes)
-    room.reaper.until(lambda: len(room.project.items) == 21)
-    return lua_ms(room, since)
-
-
-@pytest.mark.parametrize("work", [reading, writing])
-def test_no_tick_is_felt_and_nobody_waits(work: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    rounds = [work(Room(tmp_path_factory.mktemp("REAPER"))) for _ in range(ROUNDS)]
-    best = min(rounds, key=max)
-    assert max(best) <= LONGEST_MS
-    assert sum(best) <= IN_ALL_MS
+    request = room.ask("arrange_selected_melody", CHOICES)
+    calls: list[tuple[int, str]] = []
+    room.reaper.desk.listener = lambda name: calls.append((room.reaper.ticks, name))
+    room.answer(request, large_result(room, request["id"]))
+    room.reaper.until(lambda: len(room.project.items) == WRITTEN + 1)
+    packed = [tick for tick, name in calls if name == "MIDI_SetAllEvts"]
+    assert (len(packed), len(set(packed))) == (WRITTEN, 1)
+    assert not [name for _, name in calls if name in ("MIDI_InsertNote", "MIDI_InsertEvt", "MIDI_SetEvt")]
+    assert len(calls) <= 60 * WRITTEN + 200

@@ -1,0 +1,128 @@
+"""What a large selection and a large result cost inside REAPER: Lua's time in each tick, and how long the musician waits.
+
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.reaper_pace            prints the table
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.reaper_pace --record   writes benchmarks/results/reaper_pace.{json,md} too
+
+The shipped scripts run in the strict double at 30 ticks a second of real time. Reading goes from the key press to the request
+on the disk: a hundred selected items with 3,200 notes. Writing goes from the result on the disk to the items: twenty of them
+with 5,000 notes on five new tracks. Lua's time is processor time in Lua alone; the wait contains what the double's own
+functions take, which are Python and not REAPER's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.machine import describe
+from tests.reaper.double.reaper import TICK
+from tests.reaper.scripts.large import CHOICES, WRITTEN, large_result, large_selection
+from tests.reaper.scripts.lua import SCRIPTS
+from tests.reaper.scripts.room import Room
+
+RESULTS = Path(__file__).parent / "results"
+ROUNDS = 25
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Looks at a room from now on."""
+
+    room: Room
+    first_step: int
+    began: float
+
+    @classmethod
+    def start(cls, room: Room) -> Watch:
+        """From this moment."""
+        return cls(room, len(room.reaper.steps), time.perf_counter())
+
+    def until(self, done: Callable[[], object]) -> dict[str, float]:
+        """Ticks at REAPER's pace until it is done; what it took."""
+        self.room.reaper.until(done, pace=TICK)
+        wait = time.perf_counter() - self.began
+        ticks: dict[int, float] = defaultdict(float)
+        for step in self.room.reaper.steps[self.first_step :]:
+            ticks[step.tick] += step.lua_ms
+        return {"longest_tick_ms": max(ticks.values()), "lua_ms": sum(ticks.values()), "wait_ms": wait * 1000}
+
+
+def reading(room: Room) -> dict[str, float]:
+    """From the key press to the request."""
+    large_selection(room)
+    room.reaper.desktop.inputs.append(CHOICES)
+    watch = Watch.start(room)
+    room.reaper.run(SCRIPTS / "partimento_arrange_selected_melody.lua")
+    return watch.until(room.jobs)
+
+
+def writing(room: Room) -> dict[str, float]:
+    """From the result to its items."""
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = room.ask("arrange_selected_melody", CHOICES)
+    writes = large_result(room, request["id"])
+    watch = Watch.start(room)
+    room.answer_quietly(request, writes)
+    return watch.until(lambda: len(room.project.items) == WRITTEN + 1)
+
+
+def report(rounds: int) -> dict[str, Any]:
+    """Everything."""
+    found: dict[str, Any] = {"machine": describe(), "rounds": rounds}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, work in (("reading", reading), ("writing", writing)):
+            each = [work(Room(Path(folder) / f"{name}-{number}")) for number in range(rounds)]
+            found[name] = {key: _spread([one[key] for one in each]) for key in each[0]}
+    return found
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {"median": round(statistics.median(values), 1), "max": round(max(values), 1)}
+
+
+def render(found: dict[str, Any]) -> str:
+    """The table in Markdown."""
+    machine = found["machine"]
+    what = {
+        "reading": "100 selected items, 3,200 notes: key press to request",
+        "writing": "20 items, 5,000 notes: result to items",
+    }
+    lines = [
+        f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}; REAPER is our double, "
+        f"30 ticks a second; {found['rounds']} rounds, median (slowest).",
+        "",
+        "| | Lua in all, ms | Lua in the longest tick, ms | wait, ms |",
+        "|---|---|---|---|",
+    ]
+    for name, words in what.items():
+        cells = (
+            f"{found[name][key]['median']} ({found[name][key]['max']})"
+            for key in ("lua_ms", "longest_tick_ms", "wait_ms")
+        )
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", "Asked: 15 ms in a tick, 150 ms of waiting each.", ""])
+
+
+def main() -> None:
+    """Measure, print, and record if asked."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--record", action="store_true")
+    args = parser.parse_args()
+    found = report(args.rounds)
+    print(render(found))
+    if args.record:
+        (RESULTS / "reaper_pace.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        (RESULTS / "reaper_pace.md").write_text(render(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
