@@ -23,7 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import describe
+from bridge.reaper.reapy_adapter import open_project
+from engines.music.notes import Note
+from engines.music.song import MidiClip, Placement, Take, Track
+from engines.music.time import PPQ, Ticks
 from tests.reaper.double.reaper import TICK
+from tests.reaper.reapy import scenes
+from tests.reaper.reapy.host import Host
 from tests.reaper.scripts.large import CHOICES, WRITTEN, large_result, large_selection
 from tests.reaper.scripts.lua import SCRIPTS
 from tests.reaper.scripts.room import Room
@@ -74,6 +80,29 @@ def writing(room: Room) -> dict[str, float]:
     return watch.until(lambda: len(room.project.items) == WRITTEN + 1)
 
 
+def through_reapy(folder: Path, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds that Python outside waits for the same amount of music, each connection made before."""
+    notes = tuple(Note(Ticks(k * 120), Ticks(120), 40 + k % 40, 90) for k in range(250))
+    clip = MidiClip(Ticks(32 * PPQ), notes)
+    places = tuple(Placement(Ticks(i * 32 * PPQ), Ticks(32 * PPQ), (Take(clip),)) for i in range(4))
+    parts = [Track(f"Part {number}", places, role="pad") for number in range(5)]
+    waits: dict[str, list[float]] = {"reading": [], "writing": []}
+    host = Host(folder)
+    for _ in range(rounds):
+        host.ask(scenes.start_anew)
+        host.ask(scenes.many_items)
+        with open_project(host.web_port) as project:
+            for name, work in (
+                ("reading", project.request),
+                ("writing", lambda: project.write(parts, label="Five parts")),
+            ):
+                began = time.perf_counter()
+                work()
+                waits[name].append((time.perf_counter() - began) * 1000)
+    host.close()
+    return waits
+
+
 def report(rounds: int) -> dict[str, Any]:
     """Everything."""
     found: dict[str, Any] = {"machine": describe(), "rounds": rounds}
@@ -81,6 +110,8 @@ def report(rounds: int) -> dict[str, Any]:
         for name, work in (("reading", reading), ("writing", writing)):
             each = [work(Room(Path(folder) / f"{name}-{number}")) for number in range(rounds)]
             found[name] = {key: _spread([one[key] for one in each]) for key in each[0]}
+        reapy = through_reapy(Path(folder) / "reapy", rounds)
+        found["through_reapy_ms"] = {name: _spread(waits) for name, waits in reapy.items()}
     return found
 
 
@@ -108,7 +139,16 @@ def render(found: dict[str, Any]) -> str:
             for key in ("lua_ms", "longest_tick_ms", "wait_ms")
         )
         lines.append(f"| {words} | {' | '.join(cells)} |")
-    return "\n".join([*lines, "", "Asked: 15 ms in a tick, 150 ms of waiting each.", ""])
+    reading, writing = (found["through_reapy_ms"][name] for name in ("reading", "writing"))
+    lines += [
+        "",
+        "Asked: 15 ms in a tick, 150 ms of waiting each.",
+        "",
+        f"Python outside, through reapy: 100 items with 1,600 notes read in {reading['median']} ms ({reading['max']}), "
+        f"20 items with 5,000 notes written in {writing['median']} ms ({writing['max']}).",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def main() -> None:
