@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bridge.wire.jobs import Item, Request1, RequestTrack
 from engines.errors import InvalidMusic, SchemaError
+from engines.music.edits import in_force
 from engines.music.harmony import Chord, ChordChange, ChordTrack
 from engines.music.notes import Control, Event, Note, PitchBend, Pressure, Program
 from engines.music.song import AudioClip, Marker, MidiClip, Placement, Section, Song, Take, Track
@@ -88,6 +89,8 @@ class _Gather:
     length: Ticks
     notes: list[Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    before: list[Event] = field(default_factory=list)
+    """What stands before the item begins; some of it is still in force then."""
     held: dict[tuple[int, int], deque[tuple[int, int]]] = field(default_factory=lambda: defaultdict(deque))
 
     def press(self, tick: int, channel: int, pitch: int, velocity: int) -> None:
@@ -128,7 +131,7 @@ def _clip(item: Item, length: Ticks) -> MidiClip:
             raise SchemaError(f"Item {item.guid} repeats over {MAX_REPEATS} times.", "Shorten it and ask again.")
     gather.notes.sort()
     gather.events.sort(key=lambda event: event.tick)
-    return MidiClip(length, tuple(gather.notes), tuple(gather.events))
+    return MidiClip(length, tuple(gather.notes), (*in_force(gather.before), *gather.events))
 
 
 def _take_in(gather: _Gather, tick: int, data: str) -> None:
@@ -142,8 +145,9 @@ def _take_in(gather: _Gather, tick: int, data: str) -> None:
             gather.press(tick, channel, first, second)
         elif status in (0x80, 0x90):
             gather.release(tick, channel, first, second)
-        elif 0 <= tick < gather.length:
-            gather.events.extend(_event(Ticks(tick), status, first, second, channel))
+        elif tick < gather.length:
+            place = gather.events if tick >= 0 else gather.before
+            place.extend(_event(Ticks(max(0, tick)), status, first, second, channel))
     except (ValueError, IndexError, InvalidMusic) as problem:
         raise SchemaError(
             f"{data[:40]!r} is no MIDI message.", "Write its bytes in hex, as in `90 3c 64`."

@@ -29,8 +29,8 @@ BEATS = 1
 RECORDING = 4
 FRONT = -1
 EVERYTHING = -1
-NEAR = 1e-3
-"""Ticks that REAPER's own conversions may be off."""
+NEAR = 0.25
+"""Ticks that a place may be off: no event is moved by it."""
 
 
 class Fault(Exception):
@@ -190,12 +190,11 @@ def _music(take: str, begin: float, end: float, rate: float, looped: bool) -> di
     """A take's events, and how its ticks lie in the project."""
     packed = _get_events(take)
     zero = RPR.MIDI_GetProjQNFromPPQPos(take, 0.0)
-    quarter = (RPR.MIDI_GetPPQPosFromProjQN(take, zero + 1) - RPR.MIDI_GetPPQPosFromProjQN(take, zero)) / rate
-    division = int(quarter + 0.5)
+    division = int(RPR.MIDI_GetPPQPosFromProjQN(take, zero + 1) / rate + 0.5)
     straight = division > 0
     for qn in (begin, (begin + end) / 2, end):
         there = RPR.MIDI_GetPPQPosFromProjQN(take, qn)
-        straight = straight and abs((qn - zero) * division * rate - there) <= NEAR * max(1.0, abs(there))
+        straight = straight and abs((qn - zero) * division * rate - there) <= NEAR
     music = {"events": base64.b64encode(packed).decode("ascii"), "zero": zero, "division": division}
     if not straight and looped:
         raise Fault("own_tempo", RPR.GetTakeName(take))

@@ -8,7 +8,7 @@ local steps = require("lib.steps")
 
 local read_items = {}
 
-local NEAR = 1e-3 -- ticks; what REAPER's own conversions may be off
+local NEAR = 0.25 -- ticks that a place may be off: no event is moved by it
 
 function read_items.guid(item)
   local _, guid = reaper.GetSetMediaItemInfo_String(item, "GUID", "", false)
@@ -44,7 +44,7 @@ local function laid(take, from, to, rate)
   local straight = division > 0
   for _, qn in ipairs({ from, (from + to) / 2, to }) do
     local there = reaper.MIDI_GetPPQPosFromProjQN(take, qn)
-    straight = straight and math.abs((qn - zero) * division * rate - there) <= NEAR * math.max(1, math.abs(there))
+    straight = straight and math.abs((qn - zero) * division * rate - there) <= NEAR
   end
   return zero, straight and division or nil
 end

@@ -71,6 +71,12 @@ def test_controllers_and_bends_come_along() -> None:
     )
 
 
+def test_what_was_set_before_the_left_edge_still_holds() -> None:
+    events = [[0.0, "c0 05"], [0.0, "b0 40 7f"], [0.5, "b0 40 00"], [0.5, "b0 07 64"], [2.0, "b0 07 65"]]
+    clip = song_of({"events": events, "offset_qn": 1.0}).tracks[0].placements[0].clip
+    assert clip.events == (Program(0, 5), Control(0, 64, 0), Control(0, 7, 100), Control(PPQ, 7, 101))
+
+
 def test_audio_counts_though_nothing_of_it_is_sent() -> None:
     clip = song_of({"source": "audio", "events": []}).tracks[0].placements[0].clip
     assert isinstance(clip, AudioClip)

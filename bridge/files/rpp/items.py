@@ -10,14 +10,17 @@ from types import MappingProxyType
 from bridge.files.rpp.midi import MidiSource, read_midi
 from bridge.files.rpp.text import Block, as_text, number, senseless, whole, words
 from bridge.files.rpp.time import MAX_SECONDS, ProjectTime, position
-from engines.errors import Notice
-from engines.music.edits import cut, join, slice_clip
+from engines.errors import Notice, UnreadableFile
+from engines.music.edits import cut, join, shift_event, shift_note, slice_clip
 from engines.music.notes import Note
 from engines.music.song import NOTHING, AudioClip, Clip, MidiClip, Placement, Take
 from engines.music.time import PPQ, Seconds, Ticks
 
 EXT_PREFIX = "partimento."
 """What our own entries in REAPER's extension data begin with."""
+
+MAX_TURNS = 10_000
+"""An item that repeats its source more often than this is a slip in its length."""
 
 _FINDINGS = {
     "W_MUTED_EVENTS": ("Muted MIDI events were left out", "They stay in the project; unmute what you want used."),
@@ -67,6 +70,8 @@ class _Place:
     """Where an item lies."""
 
     seconds: float
+    lasts: float
+    """Seconds."""
     start: Ticks
     length: Ticks
     looped: bool
@@ -97,7 +102,7 @@ class ItemReader:
             raise senseless(rows["LENGTH"])
         start = self._time.ticks_at(seconds)
         span = Ticks(self._time.ticks_at(seconds + length) - start)
-        place = _Place(seconds, start, span, _flag(rows, "LOOP"))
+        place = _Place(seconds, length, start, span, _flag(rows, "LOOP"))
         texts, active = _take_texts(item)
         heard = plays(item)
         self._findings["W_LANES"] += not heard
@@ -129,7 +134,9 @@ class ItemReader:
         found = self._pools.get(_pool(source)) or self._events(source)
         self._findings["W_TAKE_PITCH"] += number(text.playback, 3, 0) != 0
         rate = _rate(text)
-        clip = _from_offset(found.clip, self._offset(text, found.own_qpm, place, rate), place.looped)
+        quarters = place.length / PPQ if found.own_qpm is None else place.lasts * found.own_qpm / 60
+        needed = round(quarters * rate * PPQ)
+        clip = _from_offset(found.clip, self._offset(text, found.own_qpm, place, rate), place.looped, needed)
         if found.own_qpm is not None:
             clip = _moved(clip, self._in_own_tempo(found.own_qpm, place, rate))
         elif rate != 1:
@@ -210,16 +217,46 @@ def _words_take(item: Block, text: _TakeText, place: _Place, provenance: Mapping
     return Take(MidiClip(place.length, name=name), name, provenance)
 
 
-def _from_offset(clip: MidiClip, offset: int, looped: bool) -> MidiClip:
-    """The clip as it plays from `offset` on: turned round when it repeats, otherwise without its beginning."""
+def _from_offset(clip: MidiClip, offset: int, looped: bool, needed: int) -> MidiClip:
+    """The clip as it plays from `offset` on, where `needed` ticks of it fill the item."""
     if offset == 0 or clip.length <= 0:
         return clip
     if looped:
-        head, tail = cut(clip, offset % clip.length)
-        return join(tail, head)
+        return _turned(clip, offset % clip.length, needed)
     if offset < 0:
         return join(MidiClip(Ticks(-offset)), clip)
-    return slice_clip(clip, min(offset, clip.length), clip.length)
+    return _later(clip, min(offset, clip.length), clip.length)
+
+
+def _later(clip: MidiClip, start: int, end: int) -> MidiClip:
+    """The part between two ticks. What sounds when it begins, sounds on."""
+    part = slice_clip(clip, start, end)
+    sounding = [
+        Note(Ticks(0), Ticks(n.start + n.length - start), n.pitch, n.velocity, n.channel, n.release)
+        for n in clip.notes
+        if n.start < start < n.start + n.length
+    ]
+    return replace(part, notes=(*sounding, *part.notes)) if sounding else part
+
+
+def _turned(clip: MidiClip, offset: int, needed: int) -> MidiClip:
+    """A clip that repeats, begun in its middle: turned round, or played out where a note sounds across that place."""
+    ended = [
+        replace(n, length=Ticks(min(n.length, clip.length - n.start))) for n in clip.notes if n.start < clip.length
+    ]
+    clip = replace(clip, notes=tuple(ended))
+    if not any(n.start < offset < n.start + n.length for n in clip.notes):
+        head, tail = cut(clip, offset)
+        return join(tail, head)
+    turns = -(-(offset + needed) // clip.length)
+    if turns > MAX_TURNS:
+        raise UnreadableFile(f"An item repeats its source over {MAX_TURNS:,} times.", "Shorten it in REAPER.")
+    whole = MidiClip(
+        Ticks(turns * clip.length),
+        tuple(shift_note(n, turn * clip.length) for turn in range(turns) for n in clip.notes),
+        tuple(shift_event(e, turn * clip.length) for turn in range(turns) for e in clip.events),
+    )
+    return _later(whole, offset, offset + needed)
 
 
 def _moved(clip: MidiClip, to_tick: Callable[[int], int]) -> MidiClip:

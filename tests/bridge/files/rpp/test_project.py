@@ -283,3 +283,17 @@ def test_reading_is_the_same_whatever_ends_the_lines() -> None:
 
 def test_unknown_tracks_are_still_tracks() -> None:
     assert read_project(track("NAME Bus")).song.tracks == (Track("Bus"),)
+
+
+def test_a_note_cut_by_the_left_edge_sounds_on() -> None:
+    place = ("POSITION 0", "LENGTH 2", "SOFFS 0.5 1")
+    cut = midi_item("E 0 b0 40 7f", "E 0 90 3c 5a", "E 1920 80 3c 00", "E 0 b0 7b 00", item=place)
+    assert [(n.start, n.length) for n in midi_clip(cut).notes] == [(0, 960)]
+    assert midi_clip(cut).events == (Control(Ticks(0), 64, 127),)
+
+
+def test_a_loop_begun_inside_a_note_plays_the_note_whole_when_it_comes_round() -> None:
+    place = ("POSITION 0", "LENGTH 2", "LOOP 1", "SOFFS 0.5 1")
+    looped = midi_item("E 0 90 3c 5a", "E 1440 80 3c 00", "E 480 b0 7b 00", item=place)
+    notes = list(read_project(looped).song.tracks[0].placements[0].sounding_notes())
+    assert [(n.start, n.length) for n in notes] == [(0, 480), (960, 1440), (2880, 960)]
