@@ -117,7 +117,7 @@ class Bridge:
 
     def _loop(self) -> str:
         look: float = self._clock.now()
-        beat = look
+        beat = look + BEAT  # the first was before it said that it is ready
         while True:
             now = self._clock.now()
             if now >= look:

