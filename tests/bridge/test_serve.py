@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,14 +217,11 @@ def test_what_reaper_plays_is_heard_on_the_port_of_its_surface(place: tuple[Path
         reaper.close()
 
 
-def test_it_starts_within_a_second_and_ends_on_sigterm_with_0(place: tuple[Path, Path]) -> None:
-    began = time.monotonic()
+def test_it_ends_on_sigterm_with_0(place: tuple[Path, Path]) -> None:
     with serving(*place) as served:
-        took = time.monotonic() - began
         assert served.stop(signal.SIGTERM) == 0
         assert served.presence().state == "stopped"
         assert "stopped: SIGTERM" in served.log()
-    assert took < 3.0  # the promise is one second; a machine that runs other tests gets three
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
