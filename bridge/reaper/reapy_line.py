@@ -42,7 +42,8 @@ class Line:
             self.close()
             raise Unavailable(
                 "REAPER is not there, or reapy is not set up in it.",
-                "Start REAPER; the first time run `python -m reapy` as its manual says, and start REAPER again.",
+                "Start REAPER. The first time run `python -c 'import reapy; reapy.configure_reaper()'` while it runs, "
+                "then start it again.",
             ) from problem
         self._receive()  # the server greets first
 
