@@ -37,7 +37,7 @@ from bridge.commands import (
     from_osc,
 )
 from bridge.jobs import Jobs, Listener
-from bridge.osc import ERROR, LOOPBACK, QUIET, Address, Argument, Message, OscSocket
+from bridge.osc import ERROR, LARGEST, LOOPBACK, QUIET, Address, Argument, Message, OscSocket, encode
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import BEAT, Presence, own
 from bridge.reaper.transport import Surface, Transport
@@ -237,6 +237,8 @@ class Bridge:
         assert self._osc is not None, "messages come from it"
         if message.address == PING:
             echo: list[Argument] = [a for a in message.arguments if isinstance(a, int | float | str)][:8]
+            while len(encode(PONG, bridge.__version__, *echo)) > LARGEST:
+                echo.pop()
             self._osc.send(sender, PONG, bridge.__version__, *echo)
             return
         command = from_osc(message, sender)

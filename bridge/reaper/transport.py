@@ -13,12 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bridge.osc import Address, Argument, Message, encode
+from bridge.osc import LARGEST, Address, Argument, Message, encode
 from engines.errors import SchemaError
 from engines.music.time import MAX_QPM, MIN_QPM, Seconds
 
-MAX_MESSAGE = 1024
-"""Bytes of a message that REAPER reads."""
 _NAMED = re.compile(r"_[A-Za-z0-9_]{1,255}")
 
 _SURFACE = re.compile(
@@ -138,5 +136,5 @@ class Transport:
             raise SchemaError(f"{command!r} names no action.", "Give its number, or its name from `_` on.")
 
     def _say(self, address: str, *arguments: Argument) -> None:
-        assert len(encode(address, *arguments)) <= MAX_MESSAGE, "longer ones would take others with them"
+        assert len(encode(address, *arguments)) <= LARGEST, "longer ones would take others with them"
         self._send(address, arguments)
