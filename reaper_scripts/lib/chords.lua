@@ -20,8 +20,7 @@ local NEAR = 1e-6
 local function chord_track(handle)
   for i = 0, reaper.CountTracks(handle) - 1 do
     local track = reaper.GetTrack(handle, i)
-    local _, name = reaper.GetTrackName(track)
-    if name:lower():match("^%s*(.-)%s*$") == "chords" then return track end
+    if read_items.is_chord_track(track) then return track end
   end
 end
 

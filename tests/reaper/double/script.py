@@ -108,10 +108,11 @@ class Script:
 
     def _turn(self, play: Callable[[], Any]) -> Any:
         reaper, desk = self._reaper, self._reaper.desk
-        inside, nested, calls, began = desk.inside, reaper.lua_seconds, desk.calls, thread_time()
+        inside, nested, calls = desk.inside, reaper.lua_seconds, desk.calls
         with reaper.turn_of(self):
+            began = thread_time()
             answer = play()
-        total = thread_time() - began
+            total = thread_time() - began
         ours, others = desk.inside - inside, reaper.lua_seconds - nested
         lua = max(0.0, total - ours - others)
         reaper.lua_seconds += lua
