@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mido
 import pytest
 
 from bridge.wire import Control1, Request1, decode, encode
@@ -335,6 +337,79 @@ def test_the_same_is_done_by_key_and_by_action(room: Room) -> None:
     room.act("insert_clip")
     assert len(lead.items) == 3
     assert lead.items[1].takes[0].name == lead.items[2].takes[0].name
+
+
+def drums_to_drag(tmp_path: Path) -> Room:
+    """A panel with one clip of a drum track, and a REAPER that knows what lies under the mouse."""
+    room = Room(tmp_path, version="7.2")
+    (room.mailbox / "instruments.json").write_text('{"drums": "ReaSynth"}')
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    takes = [{"name": "Drums Verse", "file": room.clip(request["id"], "1-drums-1-1.mid", (0, 1, 36))}]
+    item = {"op": "item", "track": "d", "from_qn": 0.0, "to_qn": 4.0, "takes": takes}
+    room.answer(request, [{"op": "track", "key": "d", "name": "Drums", "role": "drums"}, item])
+    room.act("show_clips")
+    room.reaper.tick(5)
+    for track in room.project.tracks:
+        track.values["I_SELECTED"] = 0.0
+    return room
+
+
+def dragged_below_the_last_track(room: Room) -> None:
+    gfx, view = room.reaper.gfx, room.project.view
+    gfx.move(20, 35)
+    gfx.press()
+    room.reaper.tick(2)
+    gfx.move(-200, 600)
+    room.reaper.desktop.mouse = (view.left + 10, view.top + 600)
+    gfx.press(0)
+    room.reaper.tick(2)
+
+
+def by_key(room: Room) -> None:
+    room.reaper.gfx.keys.append(13)
+    room.reaper.tick(3)
+
+
+def by_action(room: Room) -> None:
+    room.reaper.gfx.keys.append(1685026670)
+    room.reaper.tick(2)
+    room.act("insert_clip")
+
+
+@pytest.mark.parametrize("way", [dragged_below_the_last_track, by_key, by_action])
+def test_below_the_last_track_a_clip_gets_a_track_that_sounds(tmp_path: Path, way: Callable[[Room], None]) -> None:
+    room = drums_to_drag(tmp_path)
+    assert "Drums Verse" in room.reaper.gfx.words()
+    way(room)
+    new = room.project.tracks[-1]
+    assert [track.name for track in room.project.tracks] == ["Lead", "Drums", "Drums Verse"]
+    assert len(new.fx) == 1
+    assert [take.name for take in new.items[0].takes] == ["Drums Verse"]
+    assert room.project.undo_labels()[-1] == "Insert clip Drums Verse"
+    assert room.boxes() == []
+
+
+def test_a_clip_is_not_put_on_a_frozen_track(room: Room) -> None:
+    opened(room)
+    room.project.track("Lead").values["I_FREEZECOUNT"] = 1.0
+    by_key(room)
+    assert room.boxes() == ["Track “Lead” is frozen.\n\nUnfreeze it, then ask again."]
+    assert len(room.project.items) == 1
+
+
+def test_a_clip_is_as_long_as_it_was_played(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    clip = room.job(request["id"]) / room.clip(request["id"], "rest.mid", (0, 1, 40))
+    file = mido.MidiFile(clip)
+    file.tracks[0].append(mido.MetaMessage("end_of_track", time=15 * 960))
+    file.save(clip)
+    room.answer(request, [], label="Arrange: bass")
+    room.act("show_clips")
+    room.reaper.tick(5)
+    by_key(room)
+    assert room.project.items[-1].to_qn == pytest.approx(16)
 
 
 def test_the_panel_closes_by_escape_and_by_its_window(room: Room) -> None:
