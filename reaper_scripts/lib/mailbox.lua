@@ -52,6 +52,7 @@ end
 function mailbox.send(request, is_again, pause)
   local text = json.encode(request, pause)
   if #text > MAX_BYTES then faults.raise(messages.pair("too_large", #text // 1048576)) end
+  pause()
   reaper.RecursiveCreateDirectory(mailbox.job_path(request.id), 0)
   if is_again then put(mailbox.job_path(request.id, "again"), "") end
   put(mailbox.job_path(request.id, "request.json"), text)

@@ -33,9 +33,13 @@ messages.text = {
     "The bridge did not start.",
     "Run `partimento serve` in a terminal and read what it says, or run partimento: Doctor.",
   },
-  versions = {
+  old_bridge = {
     "The bridge is version %s, these scripts are %s.",
-    "Update the older of the two; `partimento reaper install` brings the scripts of the bridge.",
+    "End the bridge (process %d), update it with `uv tool upgrade partimento`, then ask again.",
+  },
+  old_scripts = {
+    "The bridge is version %s, these scripts are %s.",
+    "Close REAPER, run `partimento reaper install`, and start REAPER again.",
   },
   wrong_style = { "“%s” must be %s.", "Ask again and change it." },
   nothing_to_repeat = { "Nothing was asked for in this project yet.", "Start with Arrange selected melody." },

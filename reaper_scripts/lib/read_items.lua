@@ -55,15 +55,19 @@ local function written(qn, message)
 end
 
 local function listed(list, place, pause)
-  local parts, n = {}, 0
+  local parts, n, stretches = {}, 0, {}
   for i, event in ipairs(list) do
     if events.sounds(event) or i == #list then -- the last one is the source's end, whatever it is
       n = n + 1
       parts[n] = written(place(event[1]), event[3])
-      if n % STRIDE == 0 then pause() end
+    end
+    if n == STRIDE or i == #list then -- joined bit by bit: a hundred thousand at once would be felt
+      stretches[#stretches + 1] = table.concat(parts, ",", 1, n)
+      n = 0
+      pause()
     end
   end
-  return json.raw("[" .. table.concat(parts, ",") .. "]")
+  return json.raw("[" .. table.concat(stretches, ",") .. "]")
 end
 
 local function read_midi(item, take, read, pause)

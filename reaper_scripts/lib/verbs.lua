@@ -15,6 +15,8 @@ local steps = require("lib.steps")
 
 local verbs = {}
 
+local JOINING = 0.006 -- seconds in which a large request's parts become one text
+
 local kinds = chooser.kinds
 local STYLE = { key = "style", caption = "Style (empty: any)", kind = kinds.text, otherwise = "" }
 local BAND = { key = "band", caption = "Band (empty: piano)", kind = kinds.text, otherwise = "" }
@@ -103,6 +105,7 @@ local function send(name, handle, options, is_again)
   if verb.mask then request.mask = verb.mask(request) end
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
+  steps.need(JOINING)
   mailbox.send(request, is_again, steps.breathe)
   if verb.ask then project.set(handle, "last", json.encode({ name = name, options = options })) end
   messages.whisper(TITLES[name] .. " …")
