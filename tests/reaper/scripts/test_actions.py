@@ -212,17 +212,67 @@ def test_one_bar_of_chords_is_edited_and_the_others_stay(room: Room) -> None:
     assert {item.guid for item in room.project.items} > set(others)
 
 
+EDITED_IN_BAR_2 = [
+    ([(0, 16, "C")], "| F |", [(0, 4, "C"), (4, 8, "F"), (8, 16, "C")]),
+    ([(0, 4, "C"), (4, 16, "D7")], "| E7 |", [(0, 4, "C"), (4, 8, "E7"), (8, 16, "D7")]),
+    ([(0, 6, "C"), (6, 10, "G7")], "| . . F . |", [(0, 6, "C"), (6, 8, "F"), (8, 10, "G7")]),
+    ([(0, 4, "C"), (8, 12, "G")], "| F | |", [(0, 4, "C"), (4, 12, "F")]),
+    ([], "| F |", [(4, 8, "F")]),
+]
+
+
+@pytest.mark.parametrize(("before", "text", "after"), EDITED_IN_BAR_2)
+def test_outside_the_edited_bars_everything_sounds_as_before(
+    room: Room, before: list[tuple[float, float, str]], text: str, after: list[tuple[float, float, str]]
+) -> None:
+    chords = room.project.add_track("Chords")
+    for span in before:
+        chords.add_item(*span)
+    room.project.select_time(4, 8)
+    room.act("edit_chords", [text])
+    assert chord_items(room) == after
+    assert [track.name for track in room.project.tracks] == ["Chords"]
+
+
+def test_chords_that_stay_keep_their_items(room: Room) -> None:
+    room.act("edit_chords", ["| C | F | G | C |"])
+    before = {item.from_qn: item.snapshot() for item in room.project.items}
+    room.act("edit_chords", ["| C | Dm7 | G | C |"])
+    after = {item.from_qn: item.snapshot() for item in room.project.items}
+    assert [at for at in before if before[at] != after[at]] == [4]
+    labels = room.project.undo_labels()
+    room.act("edit_chords", ["| C | Dm7 | G | C |"])
+    assert room.project.undo_labels() == labels
+
+
+@pytest.mark.parametrize(("where", "key", "word"), [("item", "C_LOCK", "locked"), ("track", "I_FREEZECOUNT", "frozen")])
+def test_locked_chords_are_not_edited(room: Room, where: str, key: str, word: str) -> None:
+    room.act("edit_chords", ["| C | F | G |"])
+    track = room.project.track("Chords")
+    (track.items[1] if where == "item" else track).values[key] = 1.0
+    room.act("edit_chords", ["| C | Dm7 | G |"])
+    assert word in room.boxes()[-1]
+    assert [symbol for *_, symbol in chord_items(room)] == ["C", "F", "G"]
+    room.project.select_time(0, 4)
+    room.act("edit_chords", ["| Am |"])
+    assert (chord_items(room)[0][2] == "Am") is (where == "item")
+
+
+@pytest.mark.parametrize(("first", "shown"), [(0, 2), (-4, -2), (100, 102)])
+def test_the_bar_that_is_named_is_the_rulers(room: Room, first: int, shown: int) -> None:
+    room.project.start_measure = first
+    room.project.select_time(4, 8)
+    room.act("edit_chords", None)
+    assert room.reaper.desktop.seen[-1].title == f"Edit chords from bar {shown}"
+
+
 def test_the_window_shows_what_stands_there(room: Room) -> None:
     room.project.add_tempo(0, 120, "3/4")
     chords = room.project.add_track("Chords")
     for at, to, words in ((0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")):
         chords.add_item(at, to, words)
-    shown = Library().run(
-        "return require('lib.chord_text').write(..., { 3, 3, 3 })",
-        [[{"at": 0, "symbol": "C"}], [{"at": 0, "symbol": "F"}, {"at": 1 / 3, "symbol": "G7"}], []],
-    )
-    assert shown == "| C | F G7 . |  |"
     room.act("edit_chords", None)
+    assert room.reaper.desktop.seen[-1].proposed == "| C | F G7 . |  | C |"
     assert chord_items(room) == [(0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")]
 
 

@@ -149,6 +149,7 @@ def test_a_chords_track_gets_items_of_words(room: Room) -> None:
     chords = room.project.track("Chords")
     assert [(item.from_qn, item.notes, item.takes) for item in chords.items] == [(0, "Am7", []), (4, "D7", [])]
     assert chords.fx == []
+    assert room.project.tracks[0] is chords
     assert ask(room)["chords"] == [{"qn": 0, "symbol": "Am7"}, {"qn": 4, "symbol": "D7"}]
 
 
