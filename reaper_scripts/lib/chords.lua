@@ -40,11 +40,11 @@ end
 -- Which bars are edited: those of the time selection, else from the edit cursor's bar on.
 local function extent(handle, ruler, items)
   local from, to = read_time.selection(handle)
-  if from then return (bars.position(ruler, from)), (bars.position(ruler, to - 2 * NEAR)), true end
+  if from then return (bars.position(ruler, from)), bars.last_before(ruler, to) end
   local first = bars.position(ruler, reaper.TimeMap2_timeToQN(handle, reaper.GetCursorPositionEx(handle)))
   local last = first
-  for _, one in ipairs(items) do last = math.max(last, (bars.position(ruler, one.to - 2 * NEAR))) end
-  return first, math.min(last, first + SHOWN - 1), false
+  for _, one in ipairs(items) do last = math.max(last, bars.last_before(ruler, one.to)) end
+  return first, math.min(last, first + SHOWN - 1)
 end
 
 local function text_of(ruler, items, first, last)
@@ -58,8 +58,7 @@ local function text_of(ruler, items, first, last)
       end
     end
     list[#list + 1] = chords_here
-    local _, after_last = bars.position(ruler, from + length - 2 * NEAR)
-    beats[#beats + 1] = math.floor(after_last)
+    beats[#beats + 1] = bars.beats(ruler, bar)
   end
   return chord_text.write(list, beats)
 end

@@ -276,6 +276,22 @@ def test_the_window_shows_what_stands_there(room: Room) -> None:
     assert chord_items(room) == [(0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")]
 
 
+@pytest.mark.parametrize("meter", ["4/4", "3/4", "6/8", "7/8"])
+def test_a_selected_bar_is_shown_alone_and_looking_changes_nothing(room: Room, meter: str) -> None:
+    room.project.add_tempo(0, 120, meter)
+    bar = 4 * int(meter[0]) / int(meter[2])
+    chords = room.project.add_track("Chords")
+    for i, symbol in enumerate(("C", "F", "G", "Am")):
+        chords.add_item(i * bar / 2, (i + 1) * bar / 2, symbol)
+    before = [item.snapshot() for item in room.project.items]
+    room.project.select_time(bar, 2 * bar)
+    room.act("edit_chords", None)
+    shown = room.reaper.desktop.seen[-1].proposed
+    assert shown == "| G Am |"
+    room.act("edit_chords", [shown])
+    assert [item.snapshot() for item in room.project.items] == before
+
+
 @pytest.mark.parametrize("text", ["| Am7 | Hello |", "| C | 7 |", "| c |"])
 def test_a_word_that_is_no_chord_is_named(room: Room, text: str) -> None:
     room.act("edit_chords", [text])
