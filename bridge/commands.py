@@ -95,7 +95,7 @@ def from_osc(message: Message, sender: Address) -> Command | None:
         return Run(name, _job(address, arguments, required=True) or "", sender)
     if address == f"{ROOT}cancel":
         return Cancel(_job(address, arguments, required=False))
-    if address == f"{ROOT}panic":
+    if address in (f"{ROOT}panic", f"{ROOT}live/panic"):
         return Panic()
     if address.startswith(f"{ROOT}live/"):
         return Live(name.removeprefix("live/"), arguments)

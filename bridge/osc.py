@@ -36,7 +36,9 @@ DEPTH = 8
 MOST = 256
 """Messages in a packet, and arguments in a message."""
 LONGEST = 400
-"""Characters of a text that we send."""
+"""Bytes of a text that we send."""
+LARGEST = 1024
+"""Bytes of a message that we send: all that REAPER and small devices read."""
 INTEGERS, FLOATS = 1 << 31, 3.4e38
 """What a number of 32 bits can hold."""
 QUIET = 10.0
@@ -121,7 +123,7 @@ def encode(address: str, *arguments: Argument) -> bytes:
     for argument in arguments:
         match argument:
             case str():
-                text = argument.replace("\x00", " ")[:LONGEST].encode("utf-8", "replace").decode()
+                text = argument.replace("\x00", " ").encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
                 builder.add_arg(text, builder.ARG_TYPE_STRING)
             case float() if abs(argument) < FLOATS or not math.isfinite(argument):
                 builder.add_arg(argument, builder.ARG_TYPE_FLOAT)
@@ -195,8 +197,16 @@ class OscSocket:
 
     def _hear(self, packet: bytes, sender: Address) -> None:
         try:
-            for message in decode(packet):
-                self._hearer(message, sender)
+            messages = decode(packet)
+        except EngineError as problem:
+            self._refuse(problem, sender)
+            return
+        for message in messages:  # one that is refused costs the others of its bundle nothing
+            self._hand_on(message, sender)
+
+    def _hand_on(self, message: Message, sender: Address) -> None:
+        try:
+            self._hearer(message, sender)
         except EngineError as problem:
             self._refuse(problem, sender)
         except Exception as bug:

@@ -37,10 +37,10 @@ from bridge.commands import (
     from_osc,
 )
 from bridge.jobs import Jobs, Listener
-from bridge.osc import ERROR, LOOPBACK, QUIET, Address, Argument, Message, OscSocket
+from bridge.osc import ERROR, LARGEST, LOOPBACK, QUIET, Address, Argument, Message, OscSocket, encode
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.presence import BEAT, Presence, own
-from bridge.reaper.transport import Surface, Transport
+from bridge.reaper.transport import Ports, Transport
 from bridge.wire import Status1
 from bridge.wire.presence import Bridge1
 from engines.errors import EngineError, Notice, NotThere, SchemaError, Unavailable
@@ -61,7 +61,7 @@ class Bridge:
         clock: Clock,
         osc_port: int,
         notices: tuple[Notice, ...],
-        surface: Surface,
+        ports: Ports,
         reply_port: int | None = None,
     ) -> None:
         self._mailbox = mailbox
@@ -74,9 +74,8 @@ class Bridge:
         self._strange: set[str] = set()
         self._stumbled: float = -QUIET
         self.transport = Transport(self._to_reaper)
-        self._ports = (osc_port, surface.feedback_port)
+        self._osc_port, self._ports = osc_port, ports
         self._reply_port = reply_port
-        self._reaper = (LOOPBACK, surface.port)
         self._osc: OscSocket | None = None
         self._feedback: OscSocket | None = None
 
@@ -88,8 +87,10 @@ class Bridge:
         """Serve until told to stop; why it did. `ready` is called once it can be talked to."""
         self._presence.claim()
         try:
-            self._osc = self._open(self._ports[0], self._on_osc, "OSC is off")
-            self._feedback = self._open(self._ports[1], self.transport.hear, "REAPER's transport is not heard", False)
+            self._osc = self._open(self._osc_port, self._on_osc, "OSC is off")
+            self._feedback = self._open(
+                self._ports.feedback, self.transport.hear, "REAPER's transport is not heard", False
+            )
             self._jobs.start()
             self._beat()
             ready(self._said("ready"))
@@ -237,6 +238,8 @@ class Bridge:
         assert self._osc is not None, "messages come from it"
         if message.address == PING:
             echo: list[Argument] = [a for a in message.arguments if isinstance(a, int | float | str)][:8]
+            while len(encode(PONG, bridge.__version__, *echo)) > LARGEST:
+                echo.pop()
             self._osc.send(sender, PONG, bridge.__version__, *echo)
             return
         command = from_osc(message, sender)
@@ -253,4 +256,4 @@ class Bridge:
     def _to_reaper(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if self._osc is None:
             raise Unavailable("OSC is off, so REAPER cannot be told.", "See the notices of the bridge.")
-        self._osc.send(self._reaper, address, *arguments)
+        self._osc.send((LOOPBACK, self._ports.reaper), address, *arguments)

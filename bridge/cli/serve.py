@@ -18,7 +18,7 @@ from bridge.clock import SystemClock
 from bridge.job_folder import JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.reaper.mailbox import Mailbox
-from bridge.reaper.transport import Surface
+from bridge.reaper.transport import Ports
 from bridge.serve import Bridge
 from bridge.wire.presence import Bridge1
 from engines.errors import Notice, NotThere
@@ -58,8 +58,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     resource_path = resource_path.expanduser().absolute()
     mailbox = Mailbox.below(resource_path)
     log_file, notices = _open_log(paths.home() / "log")
-    queue, surface = partial(_queue, mailbox), Surface.of(resource_path)
-    served = Bridge(mailbox, queue, SystemClock(), args.osc_port, notices, surface, args.reply_port)
+    queue, ports = partial(_queue, mailbox), Ports.of(resource_path)
+    served = Bridge(mailbox, queue, SystemClock(), args.osc_port, notices, ports, args.reply_port)
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda number, _: served.stop(signal.Signals(number).name))

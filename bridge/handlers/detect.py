@@ -23,12 +23,13 @@ STATED = ("chord track", "markers")
 
 def run(request: Request1, report: Reporter) -> Outcome:
     """Listen to what is selected, or to everything."""
+    empty = _empty_chord_track(request)
     request, notices = with_readable_chords(request)
     song = _heard_tracks(request)
     heard = app.analyze(song, report=report)
     writes: list[Write] = []
     if heard.chords_from not in STATED:
-        writes += _chord_track(heard)
+        writes += _chord_track(heard, empty)
     if not request.regions:
         writes += _regions(heard)
     return Outcome(
@@ -39,7 +40,7 @@ def run(request: Request1, report: Reporter) -> Outcome:
                 label="Detect chords and phrases",
                 report={"analysis": msgspec.to_builtins(hearing.to_wire(heard, notices))},
                 writes=plain(writes),
-                expects={"project": request.project.id, "targets": []},
+                expects={"project": request.project.id, "targets": [empty] if empty else []},
             )
         ),
         {},
@@ -58,21 +59,30 @@ def _heard_tracks(request: Request1) -> Song:
     return song
 
 
-def _chord_track(heard: Analysis) -> list[Write]:
+def _empty_chord_track(request: Request1) -> str | None:
+    """A Chords track that waits for its chords, by GUID: a second one would only stand in the way."""
+    if request.chords:
+        return None
+    named = (track for track in request.tracks if track.name.strip().casefold() == CHORDS.casefold())
+    return next((track.guid for track in named if not track.items and not track.muted), None)
+
+
+def _chord_track(heard: Analysis, there: str | None) -> list[Write]:
     song = heard.song
     spans = [span for span in heard.chords.spans(song.meter.bar_end(song.bars)) if not span.chord.is_none]
     if not spans:
         return []
     items = (
         ItemWrite(
-            track="chords",
+            track=there or "chords",
             from_qn=span.start / PPQ,
             to_qn=span.end / PPQ,
             takes=(TakeContent(name=str(span.chord), provenance={"verb": "detect"}),),
         )
         for span in spans
     )
-    return [TrackWrite(key="chords", name=CHORDS, role="chords", colour=COLOURS["chords"]), *items]
+    new = TrackWrite(key="chords", name=CHORDS, role="chords", colour=COLOURS["chords"])
+    return [*items] if there else [new, *items]
 
 
 def _regions(heard: Analysis) -> list[Write]:

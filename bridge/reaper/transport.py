@@ -13,37 +13,35 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bridge.osc import Address, Argument, Message, encode
-from engines.errors import SchemaError
+from bridge.osc import LARGEST, Address, Argument, Message, encode
+from bridge.reaper.install import surfaces
+from bridge.reaper.install.lines import Lines
+from engines.errors import SchemaError, UnreadableFile
 from engines.music.time import MAX_QPM, MIN_QPM, Seconds
 
-MAX_MESSAGE = 1024
-"""Bytes of a message that REAPER reads."""
 _NAMED = re.compile(r"_[A-Za-z0-9_]{1,255}")
-
-_SURFACE = re.compile(
-    rb'^\s*csurf_\d+\s*=\s*OSC\s+"partimento"\s+\d+\s+(\d{1,5})\s+"[^"]*"\s+(\d{1,5})\s', re.MULTILINE
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Surface:
-    """The ports of our OSC surface in REAPER."""
+class Ports:
+    """Where REAPER and we hear each other over OSC."""
 
-    port: int = 7341
+    reaper: int = surfaces.REAPER_PORT
     """Where REAPER listens."""
-    feedback_port: int = 7342
+    feedback: int = surfaces.FEEDBACK_PORT
     """Where REAPER sends what it plays."""
 
     @classmethod
-    def of(cls, resource_path: Path) -> Surface:
-        """As `reaper.ini` has it, which a musician may have changed; the usual ports where it has none."""
+    def of(cls, resource_path: Path) -> Ports:
+        """As `reaper.ini` has them, where a musician may have changed them; the usual ones where it has no surface of ours."""
         try:
-            found = _SURFACE.search((resource_path / "reaper.ini").read_bytes())
-        except OSError:
+            settings = Lines.of((resource_path / surfaces.FILE).read_bytes(), surfaces.FILE)
+            ours = surfaces.ours(settings)
+        except (OSError, UnreadableFile):
             return cls()
-        ports = tuple(map(int, found.groups())) if found else ()
-        return cls(*ports) if ports and all(0 < port < 65536 for port in ports) else cls()
+        if ours is None or not all(0 < port < 65536 for port in (ours.port, ours.feedback_port)):
+            return cls()
+        return cls(ours.port, ours.feedback_port)
 
 
 Send = Callable[[str, tuple[Argument, ...]], None]
@@ -138,5 +136,5 @@ class Transport:
             raise SchemaError(f"{command!r} names no action.", "Give its number, or its name from `_` on.")
 
     def _say(self, address: str, *arguments: Argument) -> None:
-        assert len(encode(address, *arguments)) <= MAX_MESSAGE, "longer ones would take others with them"
+        assert len(encode(address, *arguments)) <= LARGEST, "longer ones would take others with them"
         self._send(address, arguments)

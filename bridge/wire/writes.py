@@ -39,7 +39,7 @@ class ItemWrite(Wire, frozen=True, kw_only=True, tag_field="op", tag="item"):
     """A new item with its takes."""
 
     track: Name
-    """The key of a track that is written before it."""
+    """The key of a track that is written before it, or the GUID of one that is there."""
     guid: Name | None = None
     from_qn: Quarters
     to_qn: Quarters

@@ -3,18 +3,28 @@
 
 local provenance = require("lib.provenance")
 local read_items = require("lib.read_items")
-local steps = require("lib.steps")
 
 local again = {}
 
 local NEAR = 1e-3 -- quarter notes
 
-local function matching(handle, track, wish)
+-- The items of ours on a track that nobody has locked: `{guid, from, to}`.
+local function ours_on(handle, track, pause)
+  local found = {}
   for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
     local item = reaper.GetTrackMediaItem(track, i)
-    local from, to = read_items.span(handle, item)
-    local same = math.abs(from - wish.from_qn) <= NEAR and math.abs(to - wish.to_qn) <= NEAR
-    if same and provenance.job(item) and not read_items.is_locked(item) then return item end
+    if provenance.job(item) and not read_items.is_locked(item) then
+      local from, to = read_items.span(handle, item)
+      found[#found + 1] = { guid = read_items.guid(item), from = from, to = to }
+    end
+    pause()
+  end
+  return found
+end
+
+local function matching(items, wish)
+  for _, one in ipairs(items) do
+    if math.abs(one.from - wish.from_qn) <= NEAR and math.abs(one.to - wish.to_qn) <= NEAR then return one.guid end
   end
 end
 
@@ -24,24 +34,24 @@ local function is_our_track(track, wish)
   return job ~= "" and name == wish.name and reaper.GetMediaTrackInfo_Value(track, "I_FREEZECOUNT") == 0
 end
 
-local function items_for(handle, track, wishes)
-  local found = {}
+local function items_for(handle, track, wishes, pause)
+  local items, found = ours_on(handle, track, pause), {}
   for _, wish in ipairs(wishes) do
-    local item = matching(handle, track, wish)
-    if not item then return nil end
-    found[wish] = read_items.guid(item)
+    found[wish] = matching(items, wish)
+    if not found[wish] then return nil end
+    pause()
   end
   return found
 end
 
 --- The track of ours that a wished track would double, and the items that its wished items would cover, by wish; or nil.
-function again.seat(handle, wish, wishes, check)
+function again.seat(handle, wish, wishes, pause)
   if #wishes == 0 then return nil end
   for i = 0, reaper.CountTracks(handle) - 1 do
     local track = reaper.GetTrack(handle, i)
-    local items = is_our_track(track, wish) and items_for(handle, track, wishes)
+    local items = is_our_track(track, wish) and items_for(handle, track, wishes, pause)
     if items then return reaper.GetTrackGUID(track), items end
-    steps.breathe(check)
+    pause()
   end
 end
 

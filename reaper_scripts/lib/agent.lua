@@ -19,9 +19,15 @@ local BEAT = 0.5 -- seconds between two signs of life
 local SHELF = 20 -- how many of the newest jobs are looked through when the agent starts
 
 local jobs = {} -- what is known of each open job, by id
+local found = {} -- ids of jobs that nobody has asked for since REAPER started: another REAPER's, or an earlier session's
 local busy = false -- one result is written at a time
 local unsaid = {} -- sentences that wait to be shown
 local beaten, looked = -math.huge, -math.huge
+
+local function forget(id)
+  mailbox.close(id)
+  jobs[id] = nil
+end
 
 local function close(id, how)
   mailbox.settle(id, how)
@@ -47,9 +53,13 @@ local function give_up(id, problem)
   fail(id, messages.pair("not_written", tostring(problem)))
 end
 
-local function is_front(result)
+local function project_of(result)
   local expects = type(result) == "table" and json.given(result.expects) or {}
-  local id = json.given(expects.project)
+  return json.given(expects.project)
+end
+
+local function is_front(result)
+  local id = project_of(result)
   return id == nil or project.is(project.front(), id)
 end
 
@@ -98,25 +108,25 @@ end
 
 local function offer(id, job)
   local wanted = messages.ask(("“%s” is ready for this project. Write it now?"):format(job.result.label or "A result"))
-  job.held = false
+  job.agreed = wanted
   if wanted then return end
   close(id, "offered")
   messages.whisper("it stays in Show clips")
 end
 
--- A result that came while its tab was in front is written; one that had to wait is offered first.
+-- A result that came while its tab was in front is written; one that had to wait, or may be meant for a copy of this
+-- project, is offered first.
 local function bring(id, job, same_tick)
   if not is_front(job.result) then
     job.held = true
     return
   end
   local handle = project.front()
-  if calm.is_recording(handle) then job.held = true end
+  if calm.is_recording(handle) or project.has_twin(project_of(job.result)) then job.held = true end
   if not calm.may_write(handle) then return end
   if job.held and mailbox.settled(id) then -- another REAPER has dealt with it
-    mailbox.close(id)
-    jobs[id] = nil
-  elseif job.held then
+    forget(id)
+  elseif job.held and not job.agreed then
     offer(id, job)
   else
     write(id, job, same_tick)
@@ -154,11 +164,11 @@ local function look_at(id, job)
     if not mailbox.is_there(id) then close(id, "failed") end -- someone has cleared the shelf
     return
   end
-  job.state = status.state
   if status.state == "done" then
     fetch(id, job)
   elseif status.state == "failed" then
     local problem = type(status.error) == "table" and status.error or status
+    if problem.code == "E_VERSION" and not bridge.is_news(mailbox.bridge()) then return close(id, "failed") end
     fail(id, tostring(problem.message or "The job failed, and the bridge did not say why."), problem.hint)
   elseif status.state == "cancelled" then
     close(id, "cancelled")
@@ -168,9 +178,20 @@ local function look_at(id, job)
   end
 end
 
+-- Such a job is none of ours until its result is there and its project is in front: no word of how it goes.
+local function look_at_found(id, job)
+  if job.result then return bring(id, job) end
+  local status = mailbox.status(id)
+  if status and status.state == "done" then
+    fetch(id, job)
+  elseif not status or status.state == "failed" or status.state == "cancelled" then
+    forget(id)
+  end
+end
+
 local function is_waiting()
-  for _, job in pairs(jobs) do
-    if not job.result then return true end
+  for _, id in ipairs(mailbox.open_jobs()) do
+    if not (jobs[id] and jobs[id].result) then return true end
   end
   return false
 end
@@ -191,16 +212,30 @@ local function hear_answers()
   end
 end
 
+local function look_over(ids, look)
+  for _, id in ipairs(ids) do
+    if busy then return end
+    walled(id, look, jobs[id])
+  end
+end
+
+local function still_found()
+  local left = {}
+  for _, id in ipairs(found) do
+    if jobs[id] then left[#left + 1] = id end
+  end
+  return left
+end
+
 local function look_after(now)
   local open = mailbox.open_jobs()
-  if #open > 0 then calm.watch() end
-  for _, id in ipairs(open) do
-    jobs[id] = jobs[id] or { held = false }
-    if busy then return end
-    walled(id, look_at, jobs[id])
-  end
+  for _, id in ipairs(open) do jobs[id] = jobs[id] or {} end
+  if next(jobs) then calm.watch() end
+  look_over(open, look_at)
   if now - looked >= BEAT then
     looked = now
+    found = still_found()
+    look_over(found, look_at_found)
     local sentence, hint = bridge.look(now, is_waiting())
     if sentence then say(sentence, hint) end
     hear_answers()
@@ -208,13 +243,13 @@ local function look_after(now)
   end
 end
 
--- Jobs of an earlier session whose result nobody has taken.
+-- Jobs whose result nobody has taken.
 local function remember()
   for place, id in ipairs(mailbox.history()) do
     if place > SHELF then return end
-    if not mailbox.settled(id) and mailbox.status(id) then
-      mailbox.open(id)
-      jobs[id] = jobs[id] or { held = true }
+    if not jobs[id] and not mailbox.settled(id) and mailbox.status(id) then
+      jobs[id] = { held = true }
+      found[#found + 1] = id
     end
     steps.wait()
   end
@@ -236,9 +271,8 @@ function agent.run()
   action.restart_when_run_again()
   action.beat(reaper.time_precise())
   reaper.atexit(function() reaper.DeleteExtState("partimento", "agent", false) end)
-  local known = #mailbox.open_jobs() > 0 -- restarted in the same session
   turn()
-  if not known then steps.run(remember, function() end) end -- what cannot be read of the past is past
+  steps.run(remember, function() end) -- what cannot be read of the past is past
 end
 
 return agent

@@ -56,6 +56,18 @@ function bars.length(ruler, bar)
   return next_bar - from
 end
 
+--- How many whole beats a bar has.
+function bars.beats(ruler, bar)
+  local length = bars.length(ruler, bar)
+  return math.max(1, math.floor(length / span_at(ruler, bars.start(ruler, bar)).beat_qn + NEAR))
+end
+
+--- The last bar of which something lies before a position.
+function bars.last_before(ruler, qn)
+  local bar, beat = bars.position(ruler, qn)
+  return beat > 1 and bar or math.max(1, bar - 1)
+end
+
 --- Where a beat of a bar lies.
 function bars.qn(ruler, bar, beat)
   local from = bars.start(ruler, bar)

@@ -14,7 +14,11 @@ local NO_WAIT = -1
 
 local started, complained, refused
 
-local function release(version) return tostring(version):match("^(%d+%.%d+)") end
+-- Major and minor version as one number, or nil.
+local function release(version)
+  local major, minor = tostring(version):match("^(%d+)%.(%d+)")
+  return major and tonumber(major) * 100000 + tonumber(minor)
+end
 
 --- What the bridge says of itself while it lives, or nil.
 function bridge.alive()
@@ -23,7 +27,22 @@ function bridge.alive()
   return math.abs(os.time() - said.beat) <= SILENT and said or nil
 end
 
-function bridge.fits(said) return release(said.version) == release(VERSION) end
+--- Nothing when a bridge and these scripts fit; else the sentence that says so, and which of them to update.
+function bridge.misfit(said)
+  local theirs, ours = release(said.version), release(VERSION)
+  if theirs == ours then return nil end
+  if not theirs or theirs < ours then return messages.pair("old_bridge", said.version, VERSION, said.pid or 0) end
+  return messages.pair("old_scripts", said.version, VERSION)
+end
+
+--- Whether of this bridge it has not been said yet that it does not fit: one word about it is enough.
+function bridge.is_news(said)
+  if not said or said.token ~= refused then
+    refused = said and said.token
+    return true
+  end
+  return false
+end
 
 --- The words that start the bridge: as the installation noted them, else the command on the path.
 function bridge.command()
@@ -50,9 +69,8 @@ function bridge.look(now, is_waiting)
   local said = bridge.alive()
   if said then
     started, complained = nil, nil
-    if bridge.fits(said) or refused == said.token then return nil end
-    refused = said.token
-    return messages.pair("versions", said.version, VERSION)
+    if not bridge.misfit(said) or not bridge.is_news(said) then return nil end
+    return bridge.misfit(said)
   end
   if not started then
     started = now

@@ -2,14 +2,37 @@
 
 local chord_text = {}
 
-local ROOT = "^[A-G]"
+-- What chord symbols are made of behind their root, the longer before the shorter. The bridge reads them exactly; here it is
+-- enough that `Chorus` and `Bass` are no chords.
+local PIECES = {
+  "half%-?diminished", "half%-?dim", "hdim", "h%d", "diminished", "dim", "augmented", "aug", "suspended", "sus",
+  "dominant", "dom", "altered", "alt", "added", "add", "omit", "drop", "noroot", "no%d", "major", "maj", "minor", "min",
+  "mi", "madd", "ma", "m", "o%f[^o]", "/[a-g][#bx]*", "[j^+#b(),/%[%]%-%d]",
+}
+local TYPED = {
+  ["♯"] = "#", ["♭"] = "b", ["♮"] = "", ["𝄪"] = "x", ["𝄫"] = "bb", ["−"] = "-", ["–"] = "-",
+  ["△"] = "^", ["Δ"] = "^", ["∆"] = "^", ["ø"] = "o", ["Ø"] = "o", ["∅"] = "o", ["°"] = "o", ["º"] = "o",
+  ["⁵"] = "5", ["⁶"] = "6", ["⁷"] = "7", ["⁹"] = "9",
+}
+local NO_CHORD = { N = true, X = true, NC = true, ["N.C"] = true, ["N.C."] = true }
+
+local function behind_piece(text, at)
+  for _, piece in ipairs(PIECES) do
+    local _, stop = text:find("^" .. piece, at)
+    if stop then return stop + 1 end
+  end
+end
 
 local function is_chord(word)
-  if word == "N.C." or word == "NC" then return true end
-  local rest = word:match(ROOT .. "(.*)$")
-  if not rest then return false end
-  rest = rest:gsub("♯", "#"):gsub("♭", "b"):gsub("[°øØΔ△]", "")
-  return rest:find("^[%w#%+%-%(%)/,]*$") ~= nil
+  if NO_CHORD[word] or NO_CHORD[word:upper()] and #word > 1 then return true end
+  local root, rest = word:gsub("[\xC2-\xF4][\x80-\xBF]+", TYPED):match("^([A-Ga-g])x?(.*)$")
+  if not root then return false end
+  -- A lone small letter means minor to some and major to others; `b7` is a degree.
+  if root:find("%l") and (rest == "" or rest:find("^/") or root == "b" and rest:find("^%d")) then return false end
+  local at = 1
+  rest = rest:lower()
+  while at and at <= #rest do at = behind_piece(rest, at) end
+  return at ~= nil
 end
 
 local function cells_of(text)
@@ -53,19 +76,17 @@ local function fits(bar, shares)
   return true
 end
 
--- A bar's words with as few holds as its chords allow.
+-- A bar's words with as few holds as its chords allow; off any grid they move to the nearest twelfth of a beat.
 local function words_of(bar, beats)
-  for _, shares in ipairs({ 1, 2, beats, 2 * beats, 4 * beats }) do
-    if fits(bar, shares) then
+  local finest = 12 * beats
+  for _, shares in ipairs({ 1, 2, beats, 2 * beats, 3 * beats, 4 * beats, finest }) do
+    if fits(bar, shares) or shares == finest then
       local words = {}
       for i = 1, shares do words[i] = "." end
-      for _, chord in ipairs(bar) do words[math.floor(chord.at * shares + 0.5) + 1] = chord.symbol end
+      for _, chord in ipairs(bar) do words[math.min(shares - 1, math.floor(chord.at * shares + 0.5)) + 1] = chord.symbol end
       return #bar == 0 and "" or table.concat(words, " ")
     end
   end
-  local words = {}
-  for i, chord in ipairs(bar) do words[i] = chord.symbol end
-  return table.concat(words, " ")
 end
 
 --- The text of bars of `{at, symbol}`; `beats` says how many beats each bar has.

@@ -9,6 +9,7 @@ local messages = require("lib.messages")
 local project = require("lib.project")
 local read_items = require("lib.read_items")
 local read_time = require("lib.read_time")
+local tracks = require("lib.tracks")
 local undo = require("lib.undo")
 
 local chords = {}
@@ -20,8 +21,7 @@ local NEAR = 1e-6
 local function chord_track(handle)
   for i = 0, reaper.CountTracks(handle) - 1 do
     local track = reaper.GetTrack(handle, i)
-    local _, name = reaper.GetTrackName(track)
-    if name:lower():match("^%s*(.-)%s*$") == "chords" then return track end
+    if read_items.is_chord_track(track) then return track end
   end
 end
 
@@ -40,11 +40,11 @@ end
 -- Which bars are edited: those of the time selection, else from the edit cursor's bar on.
 local function extent(handle, ruler, items)
   local from, to = read_time.selection(handle)
-  if from then return (bars.position(ruler, from)), (bars.position(ruler, to - 2 * NEAR)), true end
+  if from then return (bars.position(ruler, from)), bars.last_before(ruler, to) end
   local first = bars.position(ruler, reaper.TimeMap2_timeToQN(handle, reaper.GetCursorPositionEx(handle)))
   local last = first
-  for _, one in ipairs(items) do last = math.max(last, (bars.position(ruler, one.to - 2 * NEAR))) end
-  return first, math.min(last, first + SHOWN - 1), false
+  for _, one in ipairs(items) do last = math.max(last, bars.last_before(ruler, one.to)) end
+  return first, math.min(last, first + SHOWN - 1)
 end
 
 local function text_of(ruler, items, first, last)
@@ -58,8 +58,7 @@ local function text_of(ruler, items, first, last)
       end
     end
     list[#list + 1] = chords_here
-    local _, after_last = bars.position(ruler, from + length - 2 * NEAR)
-    beats[#beats + 1] = math.floor(after_last)
+    beats[#beats + 1] = bars.beats(ruler, bar)
   end
   return chord_text.write(list, beats)
 end
@@ -84,17 +83,6 @@ local function set_span(handle, item, from, to)
   reaper.SetMediaItemInfo_Value(item, "D_LENGTH", reaper.TimeMap2_QNToTime(handle, to) - start)
 end
 
--- A place for the new chords: items inside it go, one that reaches in from before is cut. Equal ones stay as they are.
-local function make_room(handle, track, items, from, to)
-  for _, one in ipairs(items) do
-    if one.from < from - NEAR and one.to > from + NEAR then
-      set_span(handle, one.item, one.from, from)
-    elseif one.from >= from - NEAR and one.from < to - NEAR then
-      reaper.DeleteTrackMediaItem(track, one.item)
-    end
-  end
-end
-
 local function add(handle, track, chord)
   local item = reaper.AddMediaItemToTrack(track)
   set_span(handle, item, chord.from, chord.to)
@@ -102,19 +90,70 @@ local function add(handle, track, chord)
   reaper.GetSetMediaItemInfo_String(item, "P_NOTES", chord.symbol, true)
 end
 
-local function new_track(handle)
-  reaper.InsertTrackAtIndex(0, false)
-  local track = reaper.GetTrack(handle, 0)
-  reaper.GetSetMediaTrackInfo_String(track, "P_NAME", NAME, true)
-  return track
+-- Chords that sound somewhere in a stretch.
+local function within(items, from, to)
+  local found = {}
+  for _, one in ipairs(items) do
+    if one.from < to - NEAR and one.to > from + NEAR then found[#found + 1] = one end
+  end
+  return found
+end
+
+local function refuse_locked(track, items)
+  local _, name = reaper.GetTrackName(track)
+  if reaper.GetMediaTrackInfo_Value(track, "I_FREEZECOUNT") > 0 then faults.raise(messages.pair("frozen", name)) end
+  for _, one in ipairs(items) do
+    if read_items.is_locked(one.item) then faults.raise(messages.pair("locked", name)) end
+  end
+end
+
+-- A place for the new chords. Outside the edited bars everything stays: a chord that reaches in from before is cut, and
+-- one that reaches out behind them goes on there.
+local function make_room(handle, track, items, from, to, first)
+  for _, one in ipairs(items) do
+    if one.from < from - NEAR then
+      set_span(handle, one.item, one.from, math.min(one.to, first))
+    else
+      reaper.DeleteTrackMediaItem(track, one.item)
+    end
+    if one.to > to + NEAR then add(handle, track, { from = to, to = one.to, symbol = one.symbol }) end
+  end
+end
+
+local function same(one, other)
+  return one.symbol == other.symbol and math.abs(one.from - other.from) < NEAR and math.abs(one.to - other.to) < NEAR
+end
+
+-- Those of a list that the other has not.
+local function but(list, other)
+  local found = {}
+  for _, one in ipairs(list) do
+    local twin
+    for _, candidate in ipairs(other) do twin = twin or same(one, candidate) end
+    if not twin then found[#found + 1] = one end
+  end
+  return found
+end
+
+local function write(handle, wanted, from, to)
+  local track = chord_track(handle) -- looked for again: the window stood there for a while
+  local there = track and within(items_of(handle, track), from, to) or {}
+  local old, new = but(there, wanted), but(wanted, there) -- what stays the same is not touched
+  if #new == 0 and #old == 0 then return end
+  if track then refuse_locked(track, old) end
+  local ok, problem = undo.block(handle, "Edit chords", function()
+    track = track or tracks.add(handle, { name = NAME, role = "chords" })
+    make_room(handle, track, old, from, to, wanted[1].from)
+    for _, chord in ipairs(new) do add(handle, track, chord) end
+  end)
+  if not ok then error(problem, 0) end
 end
 
 --- Edits the chords of the bars in question.
 function chords.edit()
   action.run(function()
     local handle = project.front()
-    local track = chord_track(handle)
-    local items = items_of(handle, track)
+    local items = items_of(handle, chord_track(handle))
     local ruler = bars.ruler(read_time.map(handle).meter)
     local first, last = extent(handle, ruler, items)
     local shown = bars.shown(first, read_time.start_measure_offset())
@@ -124,12 +163,7 @@ function chords.edit()
     if not list then faults.raise(messages.pair("bad_chords", wrong)) end
     local new = laid(ruler, first, list)
     if #new == 0 then faults.raise(messages.pair("no_chords_text")) end
-    local ok, problem = undo.block(handle, "Edit chords", function()
-      track = track or new_track(handle)
-      make_room(handle, track, items, bars.start(ruler, first), bars.start(ruler, first + #list))
-      for _, chord in ipairs(new) do add(handle, track, chord) end
-    end)
-    if not ok then error(problem, 0) end
+    write(handle, new, bars.start(ruler, first), bars.start(ruler, first + #list))
   end)
 end
 

@@ -7,26 +7,61 @@ local steps = require("lib.steps")
 
 local clip_list = {}
 
-local function clips_of(id, label)
+local given = json.given
+
+local function listed(value) return type(given(value)) == "table" and value or {} end
+
+-- What a result says of its clips, by file: the take's name, its track's role, and its place in the list.
+local function said_of(result)
+  local said, roles, place = {}, {}, 0
+  local function note(one, role)
+    if type(one) ~= "table" or type(given(one.file)) ~= "string" then return end
+    place = place + 1
+    said[one.file] = { name = given(one.name), role = role, place = place }
+  end
+  for _, wish in ipairs(listed(result.writes)) do
+    if type(wish) == "table" then
+      if wish.op == "track" and given(wish.key) then roles[wish.key] = given(wish.role) end
+      for _, take in ipairs(listed(wish.takes)) do note(take, roles[given(wish.track)]) end
+      note(wish)
+    end
+  end
+  return said
+end
+
+local function clips_of(id, result)
+  local said, label = said_of(result), given(result.label) or id
   local found, index, folder = {}, 0, mailbox.job_path(id, "clips")
   reaper.EnumerateFiles(folder, -1) -- forget what REAPER remembers of it
   while true do
     local name = reaper.EnumerateFiles(folder, index)
-    if not name then return found end
+    if not name then break end
     if name:lower():match("%.mid$") then
-      found[#found + 1] = { job = id, file = "clips/" .. name, name = name:sub(1, -5), label = label }
+      local file = "clips/" .. name
+      local about = said[file] or { place = math.huge }
+      local clip = { job = id, file = file, name = about.name or name:sub(1, -5), role = about.role, label = label }
+      clip.place = about.place
+      found[#found + 1] = clip
     end
     index = index + 1
   end
+  table.sort(found, function(a, b)
+    if a.place ~= b.place then return a.place < b.place end
+    return a.file < b.file
+  end)
+  return found
 end
 
---- Up to `most` clips as `{job, file, name, label}`.
+local function clips_in(id)
+  local result = mailbox.result(id, steps.breathe)
+  return type(result) == "table" and clips_of(id, result) or {}
+end
+
+--- Up to `most` clips as `{job, file, name, role, label}`.
 function clip_list.read(most)
   local list = {}
   for _, id in ipairs(mailbox.history()) do
-    local result = mailbox.result(id, steps.breathe)
-    local label = type(result) == "table" and json.given(result.label) or id
-    for _, clip in ipairs(type(result) == "table" and clips_of(id, label) or {}) do
+    for _, clip in ipairs(clips_in(id)) do
       list[#list + 1] = clip
       if #list >= most then return list end
     end
@@ -44,7 +79,9 @@ function clip_list.choose(clip) reaper.SetExtState("partimento", "clip", clip.jo
 function clip_list.chosen()
   local job, file = reaper.GetExtState("partimento", "clip"):match("^(%S+) (.+)$")
   if not job or not files.exists(mailbox.job_path(job, file)) then return nil end
-  return { job = job, file = file, name = file:match("([^/]+)%.mid$") or file }
+  for _, clip in ipairs(clips_in(job)) do
+    if clip.file == file then return clip end
+  end
 end
 
 return clip_list

@@ -6,7 +6,6 @@ local files = require("lib.files")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local smf = require("lib.smf")
-local steps = require("lib.steps")
 
 local clips = {}
 
@@ -23,27 +22,32 @@ local function path_of(job, name)
   return mailbox.job_path(job, name)
 end
 
---- The events of a clip, sorted, in ticks of 960.
-function clips.events(job, name)
+--- The events of a clip, sorted, in ticks of 960, and its length. `pause`, here and below, is called now and then.
+function clips.events(job, name, pause)
   local data = files.read(path_of(job, name))
   if not data then clips.damaged(job, name .. " is missing") end
-  local list, problem = smf.read(data)
-  if not list then clips.damaged(job, name .. ": " .. problem) end
-  steps.breathe()
-  return events.sort(list)
+  local list, length = smf.read(data, pause)
+  if not list then clips.damaged(job, name .. ": " .. length) end
+  return events.sort(list, pause), length
 end
 
 --- Length in ticks between two positions.
 function clips.length(from_qn, to_qn) return math.floor((to_qn - from_qn) * clips.TICKS + 0.5) end
 
---- A take made ready: its name, packed events, hash and provenance. Without a file it is a name alone.
-function clips.take(job, wish, length)
-  local take = { name = wish.name or "", provenance = wish.provenance }
-  if not wish.file then return take end
-  local list = clips.events(job, wish.file)
-  take.packed, take.hash = events.pack(list, length), events.hash(list)
-  steps.breathe()
-  return take
+--- A take made ready of sorted events: its name, packed events, hash and provenance.
+function clips.made(name, list, length, provenance, pause)
+  return {
+    name = name,
+    packed = events.pack(list, length, pause),
+    hash = events.hash(list, pause),
+    provenance = provenance,
+  }
+end
+
+--- A take of a result made ready. Without a file it is a name alone.
+function clips.take(job, wish, length, pause)
+  if not wish.file then return { name = wish.name or "", provenance = wish.provenance } end
+  return clips.made(wish.name or "", (clips.events(job, wish.file, pause)), length, wish.provenance, pause)
 end
 
 return clips

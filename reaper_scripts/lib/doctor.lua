@@ -27,8 +27,8 @@ local function bridge_lines(say)
     say("✗", "The bridge has never run for this REAPER.", "Any request starts it with: " .. bridge.command())
   elseif not alive then
     say("–", "The bridge does not run.", "Any request starts it with: " .. bridge.command())
-  elseif not bridge.fits(alive) then
-    say("✗", messages.pair("versions", alive.version, VERSION))
+  elseif bridge.misfit(alive) then
+    say("✗", bridge.misfit(alive))
   else
     say("✓", ("The bridge runs: version %s, process %d."):format(alive.version, alive.pid))
   end

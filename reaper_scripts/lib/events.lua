@@ -7,8 +7,11 @@ local MUTED = 2
 local HEX = {}
 for byte = 0, 255 do HEX[string.char(byte)] = ("%02x"):format(byte) end
 
---- The events of a packed buffer as `{at, flags, message}`, at in ticks of the source.
-function events.unpack(packed)
+local STRIDE = 256 -- events between two looks at the clock
+
+--- The events of a packed buffer as `{at, flags, message}`, at in ticks of the source. `pause`, here and below, is called
+--- now and then when it is given: a long recording must not hold up a tick.
+function events.unpack(packed, pause)
   local found, from, at, n = {}, 1, 0, 0
   while from <= #packed do
     local delta, flags, message
@@ -16,14 +19,16 @@ function events.unpack(packed)
     at = at + delta
     n = n + 1
     found[n] = { at, flags, message }
+    if pause and n % STRIDE == 0 then pause() end
   end
   return found
 end
 
 --- The buffer for `MIDI_SetAllEvts`, ended at `length` ticks. What lies behind the end is left out.
-function events.pack(list, length)
+function events.pack(list, length, pause)
   local parts, at, n = {}, 0, 0
-  for _, event in ipairs(list) do
+  for i, event in ipairs(list) do
+    if pause and i % STRIDE == 0 then pause() end
     if event[1] <= length and event[3] ~= NOTES_OFF then
       n = n + 1
       parts[n] = string.pack("<i4Bs4", event[1] - at, event[2], event[3])
@@ -53,10 +58,46 @@ local function rank(message)
   return status == 0x90 and 2 or 1
 end
 
---- Sorts in place: by time; then note-offs, controllers, note-ons, so that a repeated note sounds again.
-function events.sort(list)
-  for i, event in ipairs(list) do event[4] = event[1] << 26 | rank(event[3]) << 24 | i end -- one number says it all
-  table.sort(list, function(a, b) return a[4] < b[4] end)
+-- Where ascending stretches begin, and the place behind the last.
+local function stretches(list)
+  local starts = { 1 }
+  for i = 2, #list do
+    if list[i][4] < list[i - 1][4] then starts[#starts + 1] = i end
+  end
+  starts[#starts + 1] = #list + 1
+  return starts
+end
+
+-- Two stretches that follow each other, as one.
+local function zipped(list, from, middle, stop, into, pause)
+  local left, right = from, middle
+  for at = from, stop - 1 do
+    if right >= stop or (left < middle and list[left][4] < list[right][4]) then
+      into[at], left = list[left], left + 1
+    else
+      into[at], right = list[right], right + 1
+    end
+    if pause and at % STRIDE == 0 then pause() end
+  end
+end
+
+--- In order: by time; then note-offs, controllers, note-ons, so that a repeated note sounds again. Lua's own sort could not
+--- pause; and clips are nearly in order, which this one passes over quickly.
+function events.sort(list, pause)
+  for i, event in ipairs(list) do
+    event[4] = event[1] << 26 | rank(event[3]) << 24 | i -- one number says it all
+    if pause and i % STRIDE == 0 then pause() end
+  end
+  local starts, into = stretches(list), {}
+  while #starts > 2 do
+    local longer = {}
+    for k = 1, #starts - 1, 2 do
+      longer[#longer + 1] = starts[k]
+      zipped(list, starts[k], starts[k + 1], starts[k + 2] or starts[k + 1], into, pause)
+    end
+    longer[#longer + 1] = #list + 1
+    list, into, starts = into, list, longer
+  end
   return list
 end
 
@@ -70,9 +111,10 @@ local function mixed(event)
 end
 
 --- A number for what sounds in a list, whatever REAPER did to its order, selection and velocities of release.
-function events.hash(list)
+function events.hash(list, pause)
   local sum = 0
-  for _, event in ipairs(list) do
+  for i, event in ipairs(list) do
+    if pause and i % STRIDE == 0 then pause() end
     if events.sounds(event) and event[3] ~= NOTES_OFF then sum = sum + mixed(event) end
   end
   return ("%016x"):format(sum)

@@ -94,16 +94,16 @@ local function read_number(text, at)
 end
 
 local read_value
-local breathe = nil -- called between the parts of a long text, so that reading it may pause
 
-local function read_array(text, at, depth)
+local function read_array(text, at, depth, pause)
   local values, n = json.array(), 0
   at = skip(text, at + 1)
   if text:byte(at) == 0x5D then return values, at + 1 end
   while true do
     n = n + 1
-    values[n], at = read_value(text, at, depth)
+    values[n], at = read_value(text, at, depth, pause)
     at = skip(text, at)
+    if pause then pause() end
     local byte = text:byte(at)
     if byte == 0x5D then return values, at + 1 end
     if byte ~= 0x2C then fail(at, "a comma or ] is missing") end
@@ -111,7 +111,7 @@ local function read_array(text, at, depth)
   end
 end
 
-local function read_object(text, at, depth)
+local function read_object(text, at, depth, pause)
   local values = {}
   at = skip(text, at + 1)
   if text:byte(at) == 0x7D then return values, at + 1 end
@@ -121,9 +121,9 @@ local function read_object(text, at, depth)
     if values[name] ~= nil then fail(at, "a name stands twice") end
     at = skip(text, after)
     if text:byte(at) ~= 0x3A then fail(at, "a colon is missing") end
-    values[name], at = read_value(text, skip(text, at + 1), depth)
+    values[name], at = read_value(text, skip(text, at + 1), depth, pause)
     at = skip(text, at)
-    if breathe then breathe() end
+    if pause then pause() end
     local byte = text:byte(at)
     if byte == 0x7D then return values, at + 1 end
     if byte ~= 0x2C then fail(at, "a comma or } is missing") end
@@ -133,14 +133,14 @@ end
 
 local WORDS = { ["true"] = true, ["false"] = false, null = json.null }
 
-function read_value(text, at, depth)
+function read_value(text, at, depth, pause)
   local byte = text:byte(at)
   if byte == 0x22 then return read_string(text, at) end
   if byte and (byte <= 0x39) then return read_number(text, at) end
   if byte == 0x7B or byte == 0x5B then
     if depth >= MAX_DEPTH then fail(at, "nested too deeply") end
-    if byte == 0x7B then return read_object(text, at, depth + 1) end
-    return read_array(text, at, depth + 1)
+    if byte == 0x7B then return read_object(text, at, depth + 1, pause) end
+    return read_array(text, at, depth + 1, pause)
   end
   local word = text:match("^%a+", at)
   if word then
@@ -152,11 +152,10 @@ end
 
 --- The value that a text holds; or nil and what is wrong with it. `pause`, when given, is called now and then.
 function json.decode(text, pause)
-  breathe = pause
   local valid, bad = utf8.len(text)
   if not valid then return nil, ("byte %d is not UTF-8"):format(bad) end
   local ok, value, at = pcall(function()
-    local value, at = read_value(text, skip(text, 1), 0)
+    local value, at = read_value(text, skip(text, 1), 0, pause)
     at = skip(text, at)
     if at <= #text then fail(at, "something stands behind the value") end
     return value, at
@@ -201,16 +200,19 @@ end
 
 local write_value
 
-local function write_array(values, depth)
+local function write_array(values, depth, pause)
   local parts = {}
   for place in pairs(values) do
     if math.type(place) ~= "integer" then error("a table with mixed keys is no JSON", 0) end
   end
-  for i = 1, #values do parts[i] = write_value(values[i], depth) end
+  for i = 1, #values do
+    parts[i] = write_value(values[i], depth, pause)
+    if pause then pause() end
+  end
   return "[" .. table.concat(parts, ",") .. "]"
 end
 
-local function write_object(values, depth)
+local function write_object(values, depth, pause)
   local names = {}
   for name in pairs(values) do
     if type(name) ~= "string" then error("a table with mixed keys is no JSON", 0) end
@@ -218,11 +220,11 @@ local function write_object(values, depth)
   end
   table.sort(names) -- the same table is always the same text
   local parts = {}
-  for i, name in ipairs(names) do parts[i] = write_string(name) .. ":" .. write_value(values[name], depth) end
+  for i, name in ipairs(names) do parts[i] = write_string(name) .. ":" .. write_value(values[name], depth, pause) end
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
-function write_value(value, depth)
+function write_value(value, depth, pause)
   local kind = type(value)
   if value == json.null then return "null" end
   if kind == "string" then return write_string(value) end
@@ -232,11 +234,12 @@ function write_value(value, depth)
   if depth > MAX_DEPTH then error("nested too deeply, or in a circle", 0) end
   local meta = getmetatable(value)
   if meta == Raw then return value.text end
-  if meta == Array or value[1] ~= nil then return write_array(value, depth + 1) end
-  return write_object(value, depth + 1)
+  if meta == Array or value[1] ~= nil then return write_array(value, depth + 1, pause) end
+  return write_object(value, depth + 1, pause)
 end
 
---- A value as JSON text. What JSON cannot hold is an error of ours, not of the musician's.
-function json.encode(value) return write_value(value, 0) end
+--- A value as JSON text. What JSON cannot hold is an error of ours, not of the musician's. `pause`, when given, is
+--- called now and then.
+function json.encode(value, pause) return write_value(value, 0, pause) end
 
 return json

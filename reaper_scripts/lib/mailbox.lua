@@ -47,10 +47,12 @@ local function put(path, text)
   if not ok then faults.raise(messages.pair("cannot_send", problem, mailbox.path())) end
 end
 
---- Puts a request there and says that it is open. `is_again` is noted for when its result comes.
-function mailbox.send(request, is_again)
-  local text = json.encode(request)
+--- Puts a request there and says that it is open. `is_again` is noted for when its result comes. `pause` is called now
+--- and then.
+function mailbox.send(request, is_again, pause)
+  local text = json.encode(request, pause)
   if #text > MAX_BYTES then faults.raise(messages.pair("too_large", #text // 1048576)) end
+  pause()
   reaper.RecursiveCreateDirectory(mailbox.job_path(request.id), 0)
   if is_again then put(mailbox.job_path(request.id, "again"), "") end
   put(mailbox.job_path(request.id, "request.json"), text)

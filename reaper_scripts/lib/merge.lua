@@ -9,6 +9,8 @@ local events = require("lib.events")
 
 local merge = {}
 
+local STRIDE = 256 -- events between two pauses
+
 local NAMES = { C = 0, D = 2, E = 4, F = 5, G = 7, A = 9, B = 11 }
 
 -- `F#4` or `Bb-1` as a MIDI number; C4 is 60.
@@ -19,18 +21,21 @@ local function pitch_of(name)
   return step + 12 * (tonumber(octave) + 1)
 end
 
---- What a take plays inside its item, in ticks of 960 from the item's start. `lay` has rate, offset and division.
-function merge.laid_out(list, lay, length)
+--- What a take plays inside its item, in ticks of 960 from the item's start. `lay` has rate, offset and division. `pause`,
+--- here and below, is called now and then.
+function merge.laid_out(list, lay, length, pause)
   local placed, source = {}, #list > 0 and list[#list][1] or 0
   local speed = clips.TICKS / lay.division / lay.rate
   local turn = source * speed
   local first = -lay.offset_qn * clips.TICKS / lay.rate
   local last = lay.looped and turn > 0 and math.ceil((length - first) / turn) - 1 or 0
   for pass = 0, last do
-    for _, event in ipairs(list) do
+    for i, event in ipairs(list) do
       local at = math.floor(first + pass * turn + event[1] * speed + 0.5)
       placed[#placed + 1] = { at, event[2], event[3] }
+      if i % STRIDE == 0 then pause() end
     end
+    pause()
   end
   return placed
 end
@@ -42,9 +47,10 @@ local function note(message)
 end
 
 -- Notes as pairs of events, and everything else. A note that starts outside the item does not sound there.
-local function parted(list, length)
+local function parted(list, length, pause)
   local notes, rest, open, before = {}, {}, {}, {}
-  for _, event in ipairs(list) do
+  for i, event in ipairs(list) do
+    if i % STRIDE == 0 then pause() end
     local on, key = note(event[3])
     if on then
       if event[1] >= 0 and event[1] < length then
@@ -93,16 +99,17 @@ function merge.inside(mask, track, ruler)
 end
 
 --- The events of the joined take. `from_qn` is where the item starts, `new` the clip's events from there.
-function merge.join(old, new, length, from_qn, is_inside)
-  local notes, joined = parted(old, length)
-  for _, one in ipairs(notes) do
+function merge.join(old, new, length, from_qn, is_inside, pause)
+  local notes, joined = parted(old, length, pause)
+  for i, one in ipairs(notes) do
+    if i % STRIDE == 0 then pause() end
     if not is_inside(from_qn + one.on[1] / clips.TICKS, one.on[3]:byte(2)) then
       joined[#joined + 1] = one.on
       joined[#joined + 1] = one.off
     end
   end
   for _, event in ipairs(new) do joined[#joined + 1] = { event[1], event[2], event[3] } end
-  return events.sort(joined)
+  return events.sort(joined, pause)
 end
 
 return merge

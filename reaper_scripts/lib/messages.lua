@@ -11,7 +11,6 @@ messages.text = {
   select_tracks = { "No track is selected.", "Select the tracks to fill, then ask again." },
   select_items = { "No item of partimento is selected.", "Select items that it wrote, then ask again." },
   select_takes = { "No selected item has several takes.", "Select items with takes to step through." },
-  select_track = { "No track is selected.", "Select the track that the clip shall go to." },
   no_clip = { "No clip was chosen yet.", "Choose one in Show clips." },
   live_is_set_up = { "This project has its live track already.", "It is called “%s”." },
   select_region = { "The cursor is in no region.", "Put the edit cursor into the region to plan anew." },
@@ -34,9 +33,13 @@ messages.text = {
     "The bridge did not start.",
     "Run `partimento serve` in a terminal and read what it says, or run partimento: Doctor.",
   },
-  versions = {
+  old_bridge = {
     "The bridge is version %s, these scripts are %s.",
-    "Update the older of the two; `partimento reaper install` brings the scripts of the bridge.",
+    "End the bridge (process %d), update it with `uv tool upgrade partimento`, then ask again.",
+  },
+  old_scripts = {
+    "The bridge is version %s, these scripts are %s.",
+    "Close REAPER, run `partimento reaper install`, and start REAPER again.",
   },
   wrong_style = { "“%s” must be %s.", "Ask again and change it." },
   nothing_to_repeat = { "Nothing was asked for in this project yet.", "Start with Arrange selected melody." },

@@ -15,34 +15,33 @@ local function refuse_frozen(track)
   end
 end
 
--- Every item that is selected; without any, every item of the selected tracks.
-local function meant(handle)
-  local items = {}
-  for i = 0, reaper.CountSelectedMediaItems(handle) - 1 do items[i + 1] = reaper.GetSelectedMediaItem(handle, i) end
-  if #items > 0 then return items end
-  for t = 0, reaper.CountSelectedTracks(handle) - 1 do
-    local track = reaper.GetSelectedTrack(handle, t)
-    refuse_frozen(track)
-    for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do items[#items + 1] = reaper.GetTrackMediaItem(track, i) end
-  end
-  return items
+-- Every item that is selected, one after the other; without any, every item of the selected tracks.
+local function each_meant(handle)
+  return coroutine.wrap(function()
+    local count = reaper.CountSelectedMediaItems(handle)
+    for i = 0, count - 1 do coroutine.yield(reaper.GetSelectedMediaItem(handle, i)) end
+    for t = 0, count == 0 and reaper.CountSelectedTracks(handle) - 1 or -1 do
+      local track = reaper.GetSelectedTrack(handle, t)
+      for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do coroutine.yield(reaper.GetTrackMediaItem(track, i)) end
+    end
+  end)
 end
 
-local function some_midi(items, nothing)
-  if #items == 0 then fail(nothing) end
-  local takes = 0
-  for _, item in ipairs(items) do
+-- Looks no further than the first item with notes: thousands may be selected.
+local function some_midi(handle, nothing)
+  local items, takes = 0, 0
+  for item in each_meant(handle) do
     refuse_frozen(reaper.GetMediaItem_Track(item))
     local take = reaper.GetActiveTake(item)
     if take and reaper.TakeIsMIDI(take) then return end
-    if take then takes = takes + 1 end
+    items, takes = items + 1, takes + (take and 1 or 0)
   end
-  fail(takes > 0 and "audio_melody" or "empty_melody")
+  fail(items == 0 and nothing or takes > 0 and "audio_melody" or "empty_melody")
 end
 
-function needs.melody(handle) some_midi(meant(handle), "select_melody") end
+function needs.melody(handle) some_midi(handle, "select_melody") end
 
-function needs.music(handle) some_midi(meant(handle), "select_music") end
+function needs.music(handle) some_midi(handle, "select_music") end
 
 --- A time selection on tracks.
 function needs.hole(handle)

@@ -55,15 +55,16 @@ local function draw()
   gfx.update()
 end
 
-local function guarded(work, ...)
-  local ok, problem = pcall(work, ...)
-  if not ok then action.report(problem) end
+local function in_steps(work)
+  steps.run(work, function(ok, problem)
+    if not ok then action.report(problem) end
+  end)
 end
 
 local function let_go(clip)
   local handle = project.front()
   local target = drop.target(handle)
-  if target then insert.at(handle, clip, target.track, target.qn) end
+  if target then in_steps(function() insert.at(handle, clip, target.track, target.qn) end) end
 end
 
 -- While the button is down the window keeps the mouse, also outside; letting go there is a drop.
@@ -79,7 +80,7 @@ local function mouse()
   elseif not down and state.dragged then
     local clip = state.dragged
     state.dragged = nil
-    if not inside then guarded(let_go, clip) end
+    if not inside then let_go(clip) end
   end
   state.down = down
   if gfx.mouse_wheel ~= 0 then
@@ -96,7 +97,7 @@ local function keys()
   local clip = state.list[state.chosen]
   if key == KEYS.up then choose(state.chosen - 1) end
   if key == KEYS.down then choose(state.chosen + 1) end
-  if key == KEYS.enter and clip then guarded(insert.at_cursor, clip) end
+  if key == KEYS.enter and clip then in_steps(function() insert.at_cursor(clip) end) end
   if key == KEYS.explorer and clip then reaper.OpenMediaExplorer(clip_list.path(clip), false) end
   if key == KEYS.whole and clip then
     mailbox.reopen(clip.job)

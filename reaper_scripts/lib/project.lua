@@ -15,12 +15,13 @@ local function stored_id(handle)
   return id
 end
 
-local function is_taken(handle, id)
-  local index = 0
+-- How many open tabs have an id.
+local function bearers(id)
+  local index, count = 0, 0
   while true do
-    local other = reaper.EnumProjects(index)
-    if not other then return false end
-    if other ~= handle and stored_id(other) == id then return true end
+    local handle = reaper.EnumProjects(index)
+    if not handle then return count end
+    if stored_id(handle) == id then count = count + 1 end
     index = index + 1
   end
 end
@@ -28,7 +29,7 @@ end
 --- The project's id, kept in it. A copy that is open beside its original gets one of its own.
 function project.id(handle)
   local id = stored_id(handle)
-  if id ~= "" and not is_taken(handle, id) then return id end
+  if id ~= "" and bearers(id) == 1 then return id end
   id = reaper.genGuid()
   reaper.SetProjExtState(handle, SECTION, "id", id)
   return id
@@ -37,8 +38,8 @@ end
 --- Whether a tab is the one of that id; asks without marking it.
 function project.is(handle, id) return stored_id(handle) == id end
 
---- Whether any open tab has that id.
-function project.is_open(id) return is_taken(nil, id) end
+--- Whether a copy with the same id is open beside it, so that the id alone does not tell which is meant.
+function project.has_twin(id) return bearers(id) > 1 end
 
 function project.get(handle, key)
   local _, value = reaper.GetProjExtState(handle, SECTION, key)

@@ -48,12 +48,12 @@ function provenance.job(item)
   return nil
 end
 
---- Whether the musician has left an item of ours as it was written.
-function provenance.is_untouched(item)
+--- Whether the musician has left an item of ours as it was written. `pause` is called now and then.
+function provenance.is_untouched(item, pause)
   local take = reaper.GetActiveTake(item)
   if not take or not reaper.TakeIsMIDI(take) then return false end
   local _, packed = reaper.MIDI_GetAllEvts(take)
-  return get(item, "hash") == events.hash(events.unpack(packed))
+  return get(item, "hash") == events.hash(events.unpack(packed, pause), pause)
 end
 
 return provenance

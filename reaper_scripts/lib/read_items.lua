@@ -4,11 +4,11 @@ local json = require("lib.json")
 local events = require("lib.events")
 local messages = require("lib.messages")
 local faults = require("lib.faults")
-local steps = require("lib.steps")
 
 local read_items = {}
 
 local NEAR = 0.25 -- ticks that a place may be off: no event is moved by it
+local STRIDE = 256 -- events between two pauses
 
 function read_items.guid(item)
   local _, guid = reaper.GetSetMediaItemInfo_String(item, "GUID", "", false)
@@ -54,33 +54,35 @@ local function written(qn, message)
   return ('[%.9g,"%s"]'):format(qn, events.hex(message:sub(1, 3)))
 end
 
-local function listed(list, place, check)
-  local parts, n = {}, 0
+local function listed(list, place, pause)
+  local parts, n, stretches = {}, 0, {}
   for i, event in ipairs(list) do
     if events.sounds(event) or i == #list then -- the last one is the source's end, whatever it is
       n = n + 1
       parts[n] = written(place(event[1]), event[3])
-      if n % 256 == 0 then steps.breathe(check) end
+    end
+    if n == STRIDE or i == #list then -- joined bit by bit: a hundred thousand at once would be felt
+      stretches[#stretches + 1] = table.concat(parts, ",", 1, n)
+      n = 0
+      pause()
     end
   end
-  return json.raw("[" .. table.concat(parts, ",") .. "]")
+  return json.raw("[" .. table.concat(stretches, ",") .. "]")
 end
 
-local function read_midi(item, take, read, check)
+local function read_midi(item, take, read, pause)
   local zero, division = laid(take, read.from_qn, read.to_qn, read.rate)
   local _, packed = reaper.MIDI_GetAllEvts(take)
-  local list = events.unpack(packed)
+  local list = events.unpack(packed, pause)
   if division then
     read.offset_qn = (read.from_qn - zero) * read.rate
-    read.events = listed(list, function(tick) return tick / division end, check)
+    read.events = listed(list, function(tick) return tick / division end, pause)
     return packed
   end
   -- The source keeps a tempo of its own: each event is asked where it lies in the project.
   if read.looped then faults.raise(messages.pair("own_tempo", read_items.track_name(item))) end
   read.offset_qn, read.rate = read.from_qn - zero, 1.0
-  local places = {} -- asked before any pause, while the take is sure to be there
-  for _, event in ipairs(list) do places[event[1]] = reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0) - zero end
-  read.events = listed(list, function(tick) return places[tick] end, check)
+  read.events = listed(list, function(tick) return reaper.MIDI_GetProjQNFromPPQPos(take, tick + 0.0) - zero end, pause)
   return packed
 end
 
@@ -101,8 +103,8 @@ function read_items.track_name(item)
 end
 
 --- The item as the wire has it, or nil for one that holds no music (empty or muted); and the packed events of one with MIDI.
---- `check` runs after every pause.
-function read_items.read(handle, item, check)
+--- `pause` is called now and then, and comes back only while the project is as it was.
+function read_items.read(handle, item, pause)
   local take = reaper.GetActiveTake(item)
   if not take or not reaper.GetMediaItemTake_Source(take) then return nil end
   if reaper.GetMediaItemInfo_Value(item, "B_MUTE") ~= 0 then return nil end
@@ -121,7 +123,13 @@ function read_items.read(handle, item, check)
     source = is_midi and "midi" or "audio",
     events = json.array(),
   }
-  return read, is_midi and read_midi(item, take, read, check) or nil
+  return read, is_midi and read_midi(item, take, read, pause) or nil
+end
+
+--- Whether a track is called Chords, in whatever letters.
+function read_items.is_chord_track(track)
+  local _, name = reaper.GetTrackName(track)
+  return name:lower():match("^%s*(.-)%s*$") == "chords"
 end
 
 --- The chord that an item of a chord track stands for: its words, when it plays nothing.

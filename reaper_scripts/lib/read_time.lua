@@ -17,14 +17,15 @@ local function first_meter(handle)
   return ("%d/%d"):format(above, below)
 end
 
---- The tempo and meter map: `{tempo, meter, length_qn}` of the wire.
-function read_time.map(handle)
+--- The tempo and meter map: `{tempo, meter, length_qn}` of the wire. `pause`, when given, is called now and then.
+function read_time.map(handle, pause)
   local tempo, meter = json.array(), json.array()
   for i = 0, reaper.CountTempoTimeSigMarkers(handle) - 1 do
     local _, time, _, _, bpm, above, below, linear = reaper.GetTempoTimeSigMarker(handle, i)
     local qn = qn_of(handle, time)
     tempo[#tempo + 1] = { qn = qn, qpm = bpm, linear = linear }
     if above > 0 and below > 0 then meter[#meter + 1] = { qn = qn, meter = ("%d/%d"):format(above, below) } end
+    if pause then pause() end
   end
   if not tempo[1] or tempo[1].qn > 0 then
     table.insert(tempo, 1, { qn = 0.0, qpm = first_tempo(handle), linear = false })
@@ -39,8 +40,8 @@ function read_time.start_measure_offset()
   return (math.tointeger(tonumber(shown:match("^%s*(-?%d+)"))) or 1) - 1
 end
 
---- Regions and markers of the wire.
-function read_time.signs(handle)
+--- Regions and markers of the wire. `pause`, when given, is called now and then.
+function read_time.signs(handle, pause)
   local regions, markers = json.array(), json.array()
   local index = 0
   while true do
@@ -52,6 +53,7 @@ function read_time.signs(handle)
       markers[#markers + 1] = { name = name, qn = qn_of(handle, from) }
     end
     index = index + 1
+    if pause then pause() end
   end
 end
 

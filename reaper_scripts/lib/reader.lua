@@ -17,16 +17,17 @@ local ATTEMPTS = 5
 local AROUND_QN = 64 -- context on each side of what is asked for: engines look that far
 local Changed = {}
 
-local function selected_items(handle)
-  local guids, span, chosen = json.array(), nil, {}
+local function selected_items(handle, pause)
+  local guids, first, last = json.array(), math.huge, -math.huge
   for i = 0, reaper.CountSelectedMediaItems(handle) - 1 do
     local item = reaper.GetSelectedMediaItem(handle, i)
+    if not item then error(Changed, 0) end -- REAPER may be set to count a new selection as no change
     local from, to = read_items.span(handle, item)
-    span = span and { math.min(span[1], from), math.max(span[2], to) } or { from, to }
+    first, last = math.min(first, from), math.max(last, to)
     guids[#guids + 1] = read_items.guid(item)
-    chosen[guids[#guids]] = true
+    pause()
   end
-  return guids, span, chosen
+  return guids, first, last
 end
 
 local function selected_tracks(handle)
@@ -38,36 +39,34 @@ local function selected_tracks(handle)
 end
 
 -- Time selection first; without one, the span of the selected items; without any, everything (0 to 0).
-local function selection(handle)
-  local items, span, chosen = selected_items(handle)
+local function selection(handle, pause)
+  local items, first, last = selected_items(handle, pause)
   local from, to = read_time.selection(handle)
-  if not from and span then from, to = span[1], span[2] end
-  return { from_qn = from or 0.0, to_qn = to or 0.0, tracks = selected_tracks(handle), items = items }, chosen
+  if not from and #items > 0 then from, to = first, last end
+  return { from_qn = from or 0.0, to_qn = to or 0.0, tracks = selected_tracks(handle), items = items }
 end
 
-local function is_chord_track(name) return name:lower():match("^%s*(.-)%s*$") == "chords" end
-
-local function text_chords(item, chords)
+local function text_chords(item, chords, pause)
   local take = reaper.GetActiveTake(item)
   if not take or not reaper.TakeIsMIDI(take) then return end
   local _, packed = reaper.MIDI_GetAllEvts(take)
-  for _, event in ipairs(events.unpack(packed)) do
+  for _, event in ipairs(events.unpack(packed, pause)) do
     local words = events.words(event[3])
     if words then chords[#chords + 1] = { qn = reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0), symbol = words } end
   end
 end
 
 -- A chord track's words: names of its empty items, and texts in its MIDI items.
-local function words_of(handle, track, chords, check)
+local function words_of(handle, track, chords, pause)
   for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
     local item = reaper.GetTrackMediaItem(track, i)
     local words = read_items.words(item)
     if words then
       chords[#chords + 1] = { qn = (read_items.span(handle, item)), symbol = words }
     else
-      text_chords(item, chords)
+      text_chords(item, chords, pause)
     end
-    steps.breathe(check)
+    pause()
   end
 end
 
@@ -87,22 +86,22 @@ local function items_of(state, track)
     local item = reaper.GetTrackMediaItem(track, i)
     local from, to = read_items.span(state.handle, item)
     if to > from and from < state.to_qn and to > state.from_qn then
-      local read, packed = read_items.read(state.handle, item, state.check)
+      local read, packed = read_items.read(state.handle, item, state.pause)
       items[#items + 1] = read
       if packed then
         state.alike[packed] = state.alike[packed] or {}
         table.insert(state.alike[packed], { item = item, read = read })
       end
     end
-    steps.breathe(state.check)
+    state.pause()
   end
   return items
 end
 
 local function read_track(state, track)
   local _, name = reaper.GetTrackName(track) -- a track without a name is called “Track 3”, as on the screen
-  if is_chord_track(name) and reaper.GetMediaTrackInfo_Value(track, "B_MUTE") == 0 then
-    words_of(state.handle, track, state.chords, state.check)
+  if read_items.is_chord_track(track) and reaper.GetMediaTrackInfo_Value(track, "B_MUTE") == 0 then
+    words_of(state.handle, track, state.chords, state.pause)
   end
   return {
     guid = reaper.GetTrackGUID(track),
@@ -124,7 +123,7 @@ local function mark_pools(state)
         pools[pool] = pools[pool] or {}
         table.insert(pools[pool], one.read)
       end
-      steps.breathe(state.check)
+      state.pause()
     end
     for _, pool in pairs(pools) do
       for _, read in ipairs(pool) do read.pooled = #pool > 1 end
@@ -136,6 +135,7 @@ local function read_tracks(state)
   local tracks = json.array()
   for i = 0, reaper.CountTracks(state.handle) - 1 do
     tracks[#tracks + 1] = read_track(state, reaper.GetTrack(state.handle, i))
+    state.pause()
   end
   mark_pools(state)
   table.sort(state.chords, function(a, b) return a.qn < b.qn end)
@@ -158,17 +158,18 @@ local function read_once(handle, file, id, verb, options)
     local there = reaper.ValidatePtr2(handle, handle, "ReaProject*")
     if not there or reaper.GetProjectStateChangeCount(handle) ~= described.state then error(Changed, 0) end
   end
-  local chosen = selection(handle)
+  local pause = steps.pausing(check)
+  local chosen = selection(handle, pause)
   local whole = chosen.to_qn <= chosen.from_qn
   local state = {
     handle = handle,
-    check = check,
+    pause = pause,
     from_qn = whole and -math.huge or chosen.from_qn - AROUND_QN,
     to_qn = whole and math.huge or chosen.to_qn + AROUND_QN,
     alike = {}, -- by packed events
     chords = json.array(),
   }
-  local regions, markers = read_time.signs(handle)
+  local regions, markers = read_time.signs(handle, pause)
   local request = {
     schema = "request/1",
     id = mailbox.new_id(),
@@ -176,7 +177,7 @@ local function read_once(handle, file, id, verb, options)
     scripts = VERSION,
     project = described,
     options = options,
-    time = read_time.map(handle),
+    time = read_time.map(handle, pause),
     selection = chosen,
     regions = regions,
     markers = markers,

@@ -211,7 +211,7 @@ end)
 check("the bridge answers", function()
   local said = bridge.alive()
   if not said then return nil, "it does not run" end
-  return bridge.fits(said), "version " .. tostring(said.version)
+  return bridge.misfit(said) == nil, "version " .. tostring(said.version)
 end)
 
 check("the agent can be started as an action", function()

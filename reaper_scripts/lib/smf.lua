@@ -3,6 +3,7 @@
 local smf = {}
 
 local DIVISION = 960
+local STRIDE = 256 -- events between two pauses
 
 local function fail(what) error({ smf = what }, 0) end
 
@@ -53,9 +54,11 @@ local function event(data, at, running)
   return string.char(running) .. body, at + length, running
 end
 
-local function read_track(data, list)
-  local at, tick, running = 1, 0, nil
+local function read_track(data, list, pause)
+  local at, tick, running, read = 1, 0, nil, 0
   while at <= #data do
+    read = read + 1
+    if pause and read % STRIDE == 0 then pause() end
     local delta, message, ended
     delta, at = variable(data, at)
     tick = tick + delta
@@ -81,10 +84,11 @@ local function chunks(data)
 end
 
 --- The events of a clip as `{at, flags, message}` in ticks of 960, and its length; or nil and what is wrong with it.
-function smf.read(data)
+--- `pause`, when given, is called now and then.
+function smf.read(data, pause)
   local ok, list, length = pcall(function()
     local list, length = {}, 0
-    for _, track in ipairs(chunks(data)) do length = math.max(length, read_track(track, list)) end
+    for _, track in ipairs(chunks(data)) do length = math.max(length, read_track(track, list, pause)) end
     return list, length
   end)
   if ok then return list, length end

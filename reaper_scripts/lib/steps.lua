@@ -13,6 +13,11 @@ function steps.breathe(check)
   if check then check() end
 end
 
+--- The same as a function, for work that knows nothing of ticks.
+function steps.pausing(check)
+  return function() steps.breathe(check) end
+end
+
 --- Begins a new tick unless this one has so many seconds left: for work that cannot pause.
 function steps.need(seconds)
   if deadline - reaper.time_precise() < seconds then coroutine.yield() end

@@ -3,12 +3,11 @@
 local faults = require("lib.faults")
 local messages = require("lib.messages")
 local read_items = require("lib.read_items")
-local steps = require("lib.steps")
 
 local targets = {}
 
---- Every track and item of a project by GUID, gathered over ticks.
-function targets.gather(handle, check)
+--- Every track and item of a project by GUID, gathered over ticks: `pause` is called now and then.
+function targets.gather(handle, pause)
   local found = { handle = handle, tracks = {}, items = {} }
   for t = 0, reaper.CountTracks(handle) - 1 do
     local track = reaper.GetTrack(handle, t)
@@ -16,8 +15,9 @@ function targets.gather(handle, check)
     for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
       local item = reaper.GetTrackMediaItem(track, i)
       found.items[read_items.guid(item)] = item
-      steps.breathe(check)
+      pause()
     end
+    pause()
   end
   return found
 end

@@ -74,15 +74,17 @@ local function inside(handle, folder, name)
   return track
 end
 
+-- Below `above`; without it at the end, and chords on top, where they are read.
 local function placed(handle, wish, above)
-  local at = above and behind(handle, above) or reaper.CountTracks(handle)
+  local otherwise = wish.role == "chords" and 0 or reaper.CountTracks(handle)
+  local at = above and behind(handle, above) or otherwise
   if not wish.folder then return new(handle, at, wish.name) end
   local folder = own_folder(handle, wish.folder)
   if folder then return inside(handle, folder, wish.name) end
   return new_folder(handle, wish.folder, at, wish.name)
 end
 
---- A new track as a result wishes it, below `above` (nil: at the end). Says, too, whether it has the sound it needs.
+--- A new track as a result wishes it, below `above`. Says, too, whether it has the sound it needs.
 function tracks.add(handle, wish, above)
   local track = placed(handle, wish, above)
   local colour = wish.colour and native(wish.colour)

@@ -15,7 +15,7 @@ local steps = require("lib.steps")
 
 local verbs = {}
 
-local ENCODING = 0.004 -- seconds that a large request takes to become text
+local JOINING = 0.006 -- seconds in which a large request's parts become one text
 
 local kinds = chooser.kinds
 local STYLE = { key = "style", caption = "Style (empty: any)", kind = kinds.text, otherwise = "" }
@@ -105,8 +105,8 @@ local function send(name, handle, options, is_again)
   if verb.mask then request.mask = verb.mask(request) end
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
-  steps.need(ENCODING)
-  mailbox.send(request, is_again)
+  steps.need(JOINING)
+  mailbox.send(request, is_again, steps.breathe)
   if verb.ask then project.set(handle, "last", json.encode({ name = name, options = options })) end
   messages.whisper(TITLES[name] .. " …")
   steps.wait() -- the agent's own start is work for a tick of its own

@@ -44,7 +44,7 @@ local function make_ready(state, result)
     local kind = writes[type(wish) == "table" and wish.op or ""]
     if type(kind) ~= "table" or not kind.ready then clips.damaged(state.job, "it asks for something unknown") end
     works[#works + 1] = { kind = kind, work = kind.ready(state, wish) }
-    steps.breathe(state.check)
+    state.pause()
   end
   return works
 end
@@ -69,7 +69,7 @@ local function find_seats(state, result)
   end
   for _, wish in ipairs(result.writes) do
     if wish.op == "track" then
-      local track, items = again.seat(state.handle, wish, wishes[wish.key], state.check)
+      local track, items = again.seat(state.handle, wish, wishes[wish.key], state.pause)
       state.seats.tracks[wish] = track
       for one, guid in pairs(items or {}) do state.seats.items[one] = guid end
     end
@@ -82,11 +82,12 @@ local function prepare(job, handle, result)
     if not reaper.ValidatePtr2(handle, handle, "ReaProject*") then error(Changed, 0) end
     if reaper.GetProjectStateChangeCount(handle) ~= before then error(Changed, 0) end
   end
-  local state = { job = job, handle = handle, check = check, keys = {}, tracks = {}, silent = {}, leftovers = {} }
+  local pause = steps.pausing(check)
+  local state = { job = job, handle = handle, pause = pause, keys = {}, tracks = {}, silent = {}, leftovers = {} }
   state.adopted = 0
-  state.found = targets.gather(handle, check)
+  state.found = targets.gather(handle, pause)
   all_there(state, result)
-  state.ruler = bars.ruler(read_time.map(handle).meter)
+  state.ruler = bars.ruler(read_time.map(handle, pause).meter)
   state.sounding = sounding(result.writes)
   find_seats(state, result)
   local works = make_ready(state, result)

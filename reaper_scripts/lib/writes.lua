@@ -1,7 +1,8 @@
 -- What a result may ask for, one entry for each `op`: how it is made ready, and how it is done.
 --
 -- `ready(state, wish)` runs over ticks, touches nothing, and finds what is damaged. `commit(state, work)` runs inside the undo
--- block, in one tick. state: job, handle, found (targets), ruler, tracks (by key).
+-- block, in one tick, while the project is still as `ready` found it. state: job, handle, found (targets), ruler, tracks (by
+-- key), pause.
 
 local clips = require("lib.clips")
 local events = require("lib.events")
@@ -71,12 +72,18 @@ end
 
 writes.item = {}
 
+-- Whether an item carries our mark and nobody has changed its notes. Long to find out, so it is done before the block.
+local function is_as_we_left_it(state, guid)
+  local item = targets.item(state.found, guid)
+  return provenance.job(item) ~= nil and provenance.is_untouched(item, state.pause)
+end
+
 function writes.item.ready(state, wish)
   local from, to = span(state, wish)
   local work = { track = given(wish.track), guid = given(wish.guid), from_qn = from, to_qn = to, takes = {} }
   local length = clips.length(from, to)
   for i, take in ipairs(need(state, wish, "takes", "table")) do
-    work.takes[i] = clips.take(state.job, writes.plain(take), length)
+    work.takes[i] = clips.take(state.job, writes.plain(take), length, state.pause)
   end
   work.active = given(wish.active) or 0
   work.seat = state.seats.items[wish]
@@ -84,6 +91,7 @@ function writes.item.ready(state, wish)
   if not work.guid and not state.keys[work.track] and not state.found.tracks[work.track or ""] then
     faults.raise(messages.pair("target_gone", "a track"))
   end
+  if work.seat or work.guid then work.is_ours = is_as_we_left_it(state, work.seat or work.guid) end
   return work
 end
 
@@ -99,7 +107,7 @@ end
 -- Further takes for an item that the run before made. The musician's own version goes on playing.
 local function join(state, work)
   local item = targets.item(state.found, work.seat)
-  local own = not provenance.is_untouched(item) and reaper.GetActiveTake(item) or nil
+  local own = not work.is_ours and reaper.GetActiveTake(item) or nil
   local count = reaper.CountTakes(item)
   for _, ready in ipairs(work.takes) do takes.further(item, ready, state.job) end
   if own then
@@ -118,7 +126,7 @@ function writes.item.commit(state, work)
     return
   end
   local item = targets.item(state.found, work.guid)
-  if not provenance.job(item) or not provenance.is_untouched(item) then
+  if not work.is_ours then
     state.adopted = state.adopted + 1 -- the musician has made it their own
     return
   end
@@ -143,7 +151,7 @@ function writes.take.ready(state, wish)
   local item = targets.item(state.found, guid)
   local from, to = read_items.span(state.handle, item)
   need(state, wish, "file", "string")
-  return { guid = guid, take = clips.take(state.job, writes.plain(wish), clips.length(from, to)) }
+  return { guid = guid, take = clips.take(state.job, writes.plain(wish), clips.length(from, to), state.pause) }
 end
 
 function writes.take.commit(state, work)
@@ -164,13 +172,12 @@ function writes.merge.ready(state, wish)
   local lay = read_items.layout(item, take)
   if not lay then faults.raise(messages.pair("own_tempo", read_items.track_name(item))) end
   local _, packed = reaper.MIDI_GetAllEvts(take)
-  local old = merge.laid_out(events.unpack(packed), lay, length)
+  local pause, name = state.pause, given(wish.name) or "Fill"
   local inside = merge.inside(need(state, wish, "mask", "table"), read_items.track_name(item), state.ruler)
-  local list = merge.join(old, clips.events(state.job, need(state, wish, "file", "string")), length, from, inside)
-  local name = given(wish.name) or "Fill"
-  local ready = { name = name, packed = events.pack(list, length), hash = events.hash(list) }
-  ready.provenance = given(wish.provenance)
-  return { guid = guid, take = ready }
+  local old = merge.laid_out(events.unpack(packed, pause), lay, length, pause)
+  local new = clips.events(state.job, need(state, wish, "file", "string"), pause)
+  local list = merge.join(old, new, length, from, inside, pause)
+  return { guid = guid, take = clips.made(name, list, length, given(wish.provenance), pause) }
 end
 
 writes.merge.commit = writes.take.commit
@@ -239,13 +246,12 @@ writes.delete = {}
 
 function writes.delete.ready(state, wish)
   local guid = need(state, wish, "guid", "string")
-  targets.item(state.found, guid)
-  return { guid = guid }
+  return { guid = guid, is_ours = is_as_we_left_it(state, guid) }
 end
 
 function writes.delete.commit(state, work)
   local item = targets.item(state.found, work.guid)
-  if provenance.job(item) and provenance.is_untouched(item) then
+  if work.is_ours then
     reaper.DeleteTrackMediaItem(reaper.GetMediaItem_Track(item), item)
   else
     state.adopted = state.adopted + 1

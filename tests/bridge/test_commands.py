@@ -24,7 +24,8 @@ ME = ("127.0.0.1", 9000)
         ("cancel", (), Cancel(None)),
         ("panic", (), Panic()),
         ("live/start", ("harmonize",), Live("start", ("harmonize",))),
-        ("live/panic", (), Live("panic")),
+        ("live/panic", (), Panic()),
+        ("live/stop", (), Live("stop")),
     ],
 )
 def test_an_address_is_a_command(address: str, arguments: tuple[object, ...], command: Command) -> None:

@@ -14,7 +14,7 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.clock import SystemClock
-from bridge.osc import LOOPBACK, Address, Message, OscSocket, decode, encode
+from bridge.osc import LARGEST, LONGEST, LOOPBACK, Address, Message, OscSocket, decode, encode
 from engines.errors import NotThere, SchemaError, Unavailable
 
 
@@ -37,8 +37,14 @@ def test_a_message_without_type_tags_has_no_arguments() -> None:
 def test_what_we_send_python_osc_reads() -> None:
     message = OscMessage(encode("/partimento/job/a", "running", 0.25, "3 % \0 done", 7))
     assert (message.address, message.params) == ("/partimento/job/a", ["running", 0.25, "3 %   done", 7])
-    assert len(encode("/a", "x" * 10_000)) < 1024
     assert OscMessage(encode("/a", "\udcff")).params == ["?"]
+
+
+@pytest.mark.parametrize("letter", ["x", "ß", "音", "\U0001f3b9"])
+def test_a_text_is_cut_where_a_letter_ends(letter: str) -> None:
+    (text,) = OscMessage(encode("/a", letter * 10_000)).params
+    assert text == letter * (LONGEST // len(letter.encode()))
+    assert len(encode("/partimento/error", "E_CODE", letter * 10_000, letter * 10_000)) < LARGEST
 
 
 def test_numbers_that_32_bits_cannot_hold_are_written_out() -> None:
@@ -148,6 +154,13 @@ def test_what_makes_no_sense_is_answered_once_and_costs_nothing_else(peer: socke
     assert answer.address == "/partimento/error"
     assert answer.params[0] == "E_OSC"
     assert ask(peer, encode("/ping")).address == "/pong"
+
+
+def test_in_a_bundle_what_is_refused_costs_the_others_nothing(peer: socket.socket) -> None:
+    peer.send(bundle(encode("/nowhere"), encode("/bug"), encode("/ping")))
+    answers = [OscMessage(peer.recv(65_507)) for _ in range(3)]
+    assert [answer.address for answer in answers] == ["/partimento/error", "/partimento/error", "/pong"]
+    assert [answer.params[0] for answer in answers[:2]] == ["E_OSC", "E_INTERNAL"]
 
 
 def test_a_bug_behind_an_address_is_answered_and_logged(

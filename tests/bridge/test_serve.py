@@ -15,7 +15,7 @@ import pytest
 from pythonosc.osc_message import OscMessage
 
 import bridge
-from bridge.osc import LOOPBACK
+from bridge.osc import LARGEST, LOOPBACK, encode
 from tests.bridge.requests import item, track
 from tests.bridge.serving import TIMEOUT, Peer, Served, launch, serving, until
 
@@ -136,6 +136,23 @@ def test_control_files_are_obeyed_and_answered(served: Served) -> None:
 
 def test_a_ping_is_answered_with_the_version_and_what_it_carried(peer: Peer) -> None:
     assert peer.ask("/partimento/ping", 7, "x") == ("/partimento/pong", [bridge.__version__, 7, "x"])
+
+
+def test_what_a_ping_carried_comes_back_as_far_as_a_message_reaches(peer: Peer) -> None:
+    address, (_, *echo) = peer.ask("/partimento/ping", *(["音" * 500] * 8))
+    assert address == "/partimento/pong"
+    assert len(echo) == 2
+    assert len(encode(address, bridge.__version__, *echo)) <= LARGEST
+
+
+@pytest.mark.parametrize("address", ["/partimento/panic", "/partimento/live/panic"])
+def test_panic_is_never_refused(served: Served, peer: Peer, address: str) -> None:
+    peer.send(address)
+    assert peer.ask("/partimento/arrange", "none-such")[1][0] == "E_NOT_FOUND"  # the first word that comes back
+    served.control("panic", "panic")
+    until(
+        lambda: [one.ok for one in served.presence().answers if one.id == "panic"] == [True], "panic was not answered"
+    )
 
 
 def test_a_job_that_is_named_over_osc_is_followed_to_its_end(served: Served, peer: Peer) -> None:

@@ -12,7 +12,7 @@ from bridge.clock import SystemClock
 from bridge.job_folder import JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.reaper.mailbox import Mailbox
-from bridge.reaper.transport import Surface
+from bridge.reaper.transport import Ports
 from bridge.serve import Bridge
 from bridge.wire.presence import Bridge1
 from tests.bridge.serving import Peer, until
@@ -31,7 +31,7 @@ def said(mailbox: Mailbox) -> Iterator[Bridge1]:
     def jobs(listener: Listener) -> Jobs:
         return Jobs(JobShelf(mailbox.jobs, clock), "tests.bridge.jobs_handlers:hum", listener, clock)
 
-    bridge = Bridge(mailbox, jobs, clock, 0, (), Surface(feedback_port=0))
+    bridge = Bridge(mailbox, jobs, clock, 0, (), Ports(feedback=0))
     ready = threading.Event()
     heard: list[Bridge1] = []
 

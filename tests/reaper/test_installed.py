@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bridge.osc import Argument, decode, encode
-from bridge.reaper import install, transport
+from bridge.reaper import install
 from bridge.reaper.install import surfaces
 from bridge.reaper.install.lines import Lines
 from bridge.reaper.install.running import Look
-from bridge.reaper.transport import Transport
+from bridge.reaper.transport import Ports, Transport
 from engines.music.time import Seconds
 from tests.bridge.reaper.install.fake_reaper import resource_folder
 from tests.reaper.double.reaper import Reaper
@@ -122,8 +122,7 @@ class Line:
         settings = Lines.of((room.reaper.resource_path / "reaper.ini").read_bytes(), surfaces.FILE)
         ours = surfaces.ours(settings)
         assert ours is not None
-        assert transport.Surface() == transport.Surface.of(room.reaper.resource_path)
-        assert transport.Surface() == transport.Surface(ours.port, ours.feedback_port)
+        assert Ports() == Ports.of(room.reaper.resource_path) == Ports(ours.port, ours.feedback_port)
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.setblocking(False)

@@ -45,6 +45,27 @@ def test_phrases_become_regions() -> None:
     assert regions[-1]["to_qn"] == 32.0
 
 
+def test_a_chords_track_that_is_empty_is_filled_and_no_second_one_made() -> None:
+    waits = track([], guid="{C}", name=" chords")
+    result = detected(tracks=[track([item()]), waits])
+    assert ops(result, "track") == []
+    assert {each["track"] for each in ops(result, "item")} == {"{C}"}
+    assert result["expects"]["targets"] == ["{C}"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"muted": True}, {"items": [item(guid="{B}", pitches=(36,) * 16)]}, {"said": [{"qn": 0.0, "symbol": "solo!"}]}],
+)
+def test_a_chords_track_with_something_in_it_is_left_alone(more: dict[str, Any]) -> None:
+    said = more.pop("said", [])
+    result = detected(
+        tracks=[track([item()]), track(**{"items": [], "guid": "{C}", "name": "Chords"} | more)], chords=said
+    )
+    assert [each["name"] for each in ops(result, "track")] == ["Chords"]
+    assert result["expects"]["targets"] == []
+
+
 def test_what_the_project_says_already_is_not_written_again() -> None:
     stated = detected(
         chords=[{"qn": 0.0, "symbol": "Am7"}], regions=[{"name": "Verse", "from_qn": 0.0, "to_qn": 32.0}]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bridge.clock import SystemClock
@@ -124,6 +127,18 @@ def test_the_next_one_comes_in_at_once_after_a_release(mailbox: Mailbox, presenc
     after = Presence(mailbox, SystemClock(), slept.append)
     after.claim()
     after.release()
+    assert slept == []
+
+
+@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1], ids=["taken", "free"])
+def test_the_heartbeat_of_a_dead_one_holds_nobody_up_whoever_has_its_number(mailbox: Mailbox, pid: int) -> None:
+    left = msgspec.structs.replace(SAID, pid=pid, token="dead", beat=time.time())  # noqa: S106  a name, no secret
+    mailbox.write_presence(encode(left))
+    slept: list[float] = []
+    one = Presence(mailbox, SystemClock(), slept.append)
+    one.claim()
+    assert one.beat(SAID)
+    one.release()
     assert slept == []
 
 

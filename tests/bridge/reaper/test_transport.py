@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.osc import Argument, Message
-from bridge.reaper.transport import Playing, Surface, Transport
+from bridge.reaper.transport import Playing, Ports, Transport
 from engines.errors import SchemaError
 from engines.music.time import Seconds
 
@@ -32,18 +32,26 @@ def says(transport: Transport, *messages: tuple[str, object]) -> Playing:
 
 
 @pytest.mark.parametrize(
-    ("line", "surface"),
+    ("line", "ports"),
     [
-        (b'csurf_1=OSC "partimento" 3 7441 "127.0.0.1" 7442 1024 10 "partimento"', Surface(7441, 7442)),
-        (b'csurf_0=OSC "TouchOSC" 3 8000 "192.168.0.7" 9000 1024 10 ""', Surface()),
-        (b'csurf_0=OSC "partimento" 3 0 "127.0.0.1" 99999 1024 10 "partimento"', Surface()),
-        (b"\xff\xfe", Surface()),
+        (b'csurf_1=OSC "partimento" 3 7441 "127.0.0.1" 7442 1024 10 "partimento"', Ports(7441, 7442)),
+        (b'csurf_0=OSC "TouchOSC" 3 8000 "192.168.0.7" 9000 1024 10 ""', Ports()),
+        (b'csurf_0=OSC "partimento" 3 0 "127.0.0.1" 99999 1024 10 "partimento"', Ports()),
+        (b'csurf_2=OSC "partimento" 3 7441 "127.0.0.1" 7442 1024 10 "partimento"', Ports()),
+        (b'[other]\r\ncsurf_0=OSC "partimento" 3 7441 "127.0.0.1" 7442 1024 10 "partimento"', Ports()),
+        (b"\xff\xfe", Ports()),
     ],
 )
-def test_the_ports_are_those_of_our_surface_in_reaper(tmp_path: Path, line: bytes, surface: Surface) -> None:
-    assert Surface.of(tmp_path) == Surface(7341, 7342)
+def test_the_ports_are_those_of_our_surface_in_reaper(tmp_path: Path, line: bytes, ports: Ports) -> None:
+    assert Ports.of(tmp_path) == Ports(7341, 7342)
     (tmp_path / "reaper.ini").write_bytes(b"[REAPER]\r\ncsurf_cnt=2\r\n" + line + b"\r\n")
-    assert Surface.of(tmp_path) == surface
+    assert Ports.of(tmp_path) == ports
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe[\x00r\x00", b"[reaper]\ncsurf_cnt=many\n"])
+def test_settings_that_cannot_be_read_keep_nobody_from_the_usual_ports(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "reaper.ini").write_bytes(data)
+    assert Ports.of(tmp_path) == Ports()
 
 
 def test_nothing_is_known_before_reaper_says_it(transport: Transport) -> None:

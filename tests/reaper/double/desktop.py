@@ -19,6 +19,8 @@ class Dialog:
     """`inputs`, `box`, `file` or `menu`."""
     title: str
     text: str
+    proposed: str = ""
+    """What stood in the fields of `inputs`, as REAPER was given it."""
 
 
 @dataclass
@@ -49,8 +51,8 @@ class Desktop:
     opened: list[str] = field(default_factory=list)
     """Folders and files the media explorer was shown."""
 
-    def answer_inputs(self, title: str, captions: str) -> list[str] | None:
-        self.seen.append(Dialog("inputs", title, captions))
+    def answer_inputs(self, title: str, captions: str, proposed: str) -> list[str] | None:
+        self.seen.append(Dialog("inputs", title, captions, proposed))
         return _next(self.inputs, f"GetUserInputs {title!r} ({captions})", "desktop.inputs")
 
     def answer_box(self, title: str, text: str, buttons: tuple[str, ...]) -> str:

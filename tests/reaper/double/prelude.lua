@@ -1,5 +1,5 @@
 -- Runs first in every script's own Lua state. Puts `reaper` and `gfx` there and takes away what no script may use.
-local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed, windows, disk_is_full, located = ...
+local call, lookup, refuse, late, fail, gfx_call, gfx_get, gfx_set, printed, windows, disk_is_full, located, stride = ...
 
 -- Says which line of the script broke a rule, and raises the error there.
 local function raise(why)
@@ -90,13 +90,31 @@ python = nil
 package.loaded.python = nil
 package.path, package.cpath = "", ""
 
-debug.sethook(function()
+local function look()
   local found, why = late()
   if rawequal(found, fail) then
     debug.sethook(function() error(why, 0) end, "", 1) -- at every instruction now, so that no pcall in a loop outlives it
     error(why, 0)
   end
-end, "", 1000000)
+end
+
+debug.sethook(look, "", stride)
+
+-- A coroutine has a hook of its own, so each gets this one.
+local create, resume, hook = coroutine.create, coroutine.resume, debug.sethook
+coroutine.create = function(work)
+  local thread = create(work)
+  hook(thread, look, "", stride)
+  return thread
+end
+coroutine.wrap = function(work)
+  local thread = coroutine.create(work)
+  local function passed(ok, ...)
+    if not ok then error((...), 0) end
+    return ...
+  end
+  return function(...) return passed(resume(thread, ...)) end
+end
 
 local function traced(why)
   return debug.traceback(tostring(why), 2)

@@ -31,11 +31,13 @@ from tests.reaper.double.pointers import Pointer, Window
 from tests.reaper.double.project import ITEMS, TRACKS, Project
 from tests.reaper.double.rack import Rack
 from tests.reaper.double.rules import Refused, Rules
-from tests.reaper.double.script import Script, Step
+from tests.reaper.double.script import STRIDE, Script, Step
 
 RECORDING = 4
 TICK = 1 / 30
 """Seconds from tick to tick."""
+SECONDS_AN_INSTRUCTION, SECONDS_A_CALL = 30e-9, 3e-6
+"""The pace of a `paced` REAPER, slower than most machines."""
 TOO_LONG = 10.0
 """Seconds after which a single turn of a script counts as hung."""
 
@@ -79,6 +81,11 @@ class Reaper:
         self.turn_limit_ms: float | None = None
         """How long one turn of a script may take in Lua; None where a test does not ask."""
         self.lua_seconds = 0.0
+        self.paced = False
+        """Whether time inside a turn goes by the work that is done, at a slow machine's pace, and not by the clock. To be set
+        before a script starts."""
+        self._looks = 0
+        self._calls_before = 0
         self.disk_is_full = False
         """Whether scripts find no room for what they write: files open, and writing fails."""
         self.ticks = 0
@@ -228,7 +235,13 @@ class Reaper:
 
     def now(self) -> float:
         """`time_precise`: a tick is a thirtieth of a second, and inside a turn real time passes."""
+        if self.paced:
+            return self._now + self.work()
         return self._now + (time.perf_counter() - self._turn_began if self.in_tick else 0.0)
+
+    def work(self) -> float:
+        """Seconds of the turn at the pace of a `paced` REAPER."""
+        return self._looks * STRIDE * SECONDS_AN_INSTRUCTION + (self.desk.calls - self._calls_before) * SECONDS_A_CALL
 
     def where(self) -> str:
         """Which script is at it, for messages."""
@@ -236,6 +249,7 @@ class Reaper:
 
     def late(self) -> object:
         """Called from Lua every so often: a script that never comes back hangs REAPER."""
+        self._looks += 1
         if time.perf_counter() - self._turn_began > TOO_LONG:
             return self.desk.refuse(f"a turn took over {TOO_LONG:.0f} seconds: REAPER hangs")
         return None
@@ -274,8 +288,9 @@ class Reaper:
     @contextmanager
     def turn_of(self, script: Script) -> Iterator[None]:
         """A script's turn: what it opened must be closed at its end."""
-        outer = self.current, self.in_tick, self._turn_began, self.refresh_stops
+        outer = self.current, self.in_tick, self._turn_began, self.refresh_stops, self._looks, self._calls_before
         self.current, self.in_tick, self._turn_began, self.refresh_stops = script, True, time.perf_counter(), 0
+        self._looks, self._calls_before = 0, self.desk.calls
         for project in self.projects:
             project.first = project.first or project.photograph()
         open_before = {id(project): len(project.blocks) for project in self.projects}
@@ -296,7 +311,7 @@ class Reaper:
                         if take.pool and take.pool.unsorted:
                             take.pool.sort()
                             self.rules.note(f"{self.where()}events were put in unsorted and MIDI_Sort did not follow")
-            self.current, self.in_tick, self._turn_began, self.refresh_stops = outer
+            self.current, self.in_tick, self._turn_began, self.refresh_stops, self._looks, self._calls_before = outer
 
 
 def _items_of(kinds: int, arguments: list[Any]) -> list[Item]:

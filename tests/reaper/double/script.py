@@ -17,6 +17,8 @@ from tests.reaper.double.rules import ScriptFailed
 if TYPE_CHECKING:
     from tests.reaper.double.reaper import Reaper
 
+STRIDE, LONG_STRIDE = 1000, 1_000_000
+"""Instructions of Lua between two looks at whether it takes too long."""
 PRELUDE = Path(__file__).with_name("prelude.lua").read_bytes()
 
 
@@ -32,6 +34,8 @@ class Step:
     """Time in the double's functions. Says nothing of REAPER's."""
     calls: int
     """How often it called REAPER."""
+    work_ms: float
+    """What it took at the pace of a `paced` REAPER: the same on every machine."""
 
 
 def _no_attributes(_object: object, name: object, _setting: bool) -> object:
@@ -80,6 +84,7 @@ class Script:
             reaper.system.startswith("Win"),
             lambda: reaper.disk_is_full,
             lambda file, line: reaper.rules.locate(f"{Path(file.decode('utf-8', 'replace')).name}:{line}"),
+            STRIDE if reaper.paced else LONG_STRIDE,
         )
 
     def start(self, text: str | None = None) -> Any:
@@ -108,14 +113,15 @@ class Script:
 
     def _turn(self, play: Callable[[], Any]) -> Any:
         reaper, desk = self._reaper, self._reaper.desk
-        inside, nested, calls, began = desk.inside, reaper.lua_seconds, desk.calls, thread_time()
+        inside, nested, calls = desk.inside, reaper.lua_seconds, desk.calls
         with reaper.turn_of(self):
+            began = thread_time()
             answer = play()
-        total = thread_time() - began
+            total, work = thread_time() - began, reaper.work()
         ours, others = desk.inside - inside, reaper.lua_seconds - nested
         lua = max(0.0, total - ours - others)
         reaper.lua_seconds += lua
-        reaper.steps.append(Step(reaper.ticks, self.path, lua * 1000, ours * 1000, desk.calls - calls))
+        reaper.steps.append(Step(reaper.ticks, self.path, lua * 1000, ours * 1000, desk.calls - calls, work * 1000))
         if reaper.turn_limit_ms is not None and lua * 1000 > reaper.turn_limit_ms:
             reaper.rules.note(f"{self.path}: a turn took Lua {lua * 1000:.1f} ms, {reaper.turn_limit_ms:g} are allowed")
         ok, *values = answer if isinstance(answer, tuple) else (answer,)

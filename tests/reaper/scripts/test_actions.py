@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mido
 import pytest
 
 from bridge.wire import Control1, Request1, decode, encode
@@ -210,18 +212,84 @@ def test_one_bar_of_chords_is_edited_and_the_others_stay(room: Room) -> None:
     assert {item.guid for item in room.project.items} > set(others)
 
 
+EDITED_IN_BAR_2 = [
+    ([(0, 16, "C")], "| F |", [(0, 4, "C"), (4, 8, "F"), (8, 16, "C")]),
+    ([(0, 4, "C"), (4, 16, "D7")], "| E7 |", [(0, 4, "C"), (4, 8, "E7"), (8, 16, "D7")]),
+    ([(0, 6, "C"), (6, 10, "G7")], "| . . F . |", [(0, 6, "C"), (6, 8, "F"), (8, 10, "G7")]),
+    ([(0, 4, "C"), (8, 12, "G")], "| F | |", [(0, 4, "C"), (4, 12, "F")]),
+    ([], "| F |", [(4, 8, "F")]),
+]
+
+
+@pytest.mark.parametrize(("before", "text", "after"), EDITED_IN_BAR_2)
+def test_outside_the_edited_bars_everything_sounds_as_before(
+    room: Room, before: list[tuple[float, float, str]], text: str, after: list[tuple[float, float, str]]
+) -> None:
+    chords = room.project.add_track("Chords")
+    for span in before:
+        chords.add_item(*span)
+    room.project.select_time(4, 8)
+    room.act("edit_chords", [text])
+    assert chord_items(room) == after
+    assert [track.name for track in room.project.tracks] == ["Chords"]
+
+
+def test_chords_that_stay_keep_their_items(room: Room) -> None:
+    room.act("edit_chords", ["| C | F | G | C |"])
+    before = {item.from_qn: item.snapshot() for item in room.project.items}
+    room.act("edit_chords", ["| C | Dm7 | G | C |"])
+    after = {item.from_qn: item.snapshot() for item in room.project.items}
+    assert [at for at in before if before[at] != after[at]] == [4]
+    labels = room.project.undo_labels()
+    room.act("edit_chords", ["| C | Dm7 | G | C |"])
+    assert room.project.undo_labels() == labels
+
+
+@pytest.mark.parametrize(("where", "key", "word"), [("item", "C_LOCK", "locked"), ("track", "I_FREEZECOUNT", "frozen")])
+def test_locked_chords_are_not_edited(room: Room, where: str, key: str, word: str) -> None:
+    room.act("edit_chords", ["| C | F | G |"])
+    track = room.project.track("Chords")
+    (track.items[1] if where == "item" else track).values[key] = 1.0
+    room.act("edit_chords", ["| C | Dm7 | G |"])
+    assert word in room.boxes()[-1]
+    assert [symbol for *_, symbol in chord_items(room)] == ["C", "F", "G"]
+    room.project.select_time(0, 4)
+    room.act("edit_chords", ["| Am |"])
+    assert (chord_items(room)[0][2] == "Am") is (where == "item")
+
+
+@pytest.mark.parametrize(("first", "shown"), [(0, 2), (-4, -2), (100, 102)])
+def test_the_bar_that_is_named_is_the_rulers(room: Room, first: int, shown: int) -> None:
+    room.project.start_measure = first
+    room.project.select_time(4, 8)
+    room.act("edit_chords", None)
+    assert room.reaper.desktop.seen[-1].title == f"Edit chords from bar {shown}"
+
+
 def test_the_window_shows_what_stands_there(room: Room) -> None:
     room.project.add_tempo(0, 120, "3/4")
     chords = room.project.add_track("Chords")
     for at, to, words in ((0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")):
         chords.add_item(at, to, words)
-    shown = Library().run(
-        "return require('lib.chord_text').write(..., { 3, 3, 3 })",
-        [[{"at": 0, "symbol": "C"}], [{"at": 0, "symbol": "F"}, {"at": 1 / 3, "symbol": "G7"}], []],
-    )
-    assert shown == "| C | F G7 . |  |"
     room.act("edit_chords", None)
+    assert room.reaper.desktop.seen[-1].proposed == "| C | F G7 . |  | C |"
     assert chord_items(room) == [(0, 3, "C"), (3, 4, "F"), (4, 6, "G7"), (9, 12, "C")]
+
+
+@pytest.mark.parametrize("meter", ["4/4", "3/4", "6/8", "7/8"])
+def test_a_selected_bar_is_shown_alone_and_looking_changes_nothing(room: Room, meter: str) -> None:
+    room.project.add_tempo(0, 120, meter)
+    bar = 4 * int(meter[0]) / int(meter[2])
+    chords = room.project.add_track("Chords")
+    for i, symbol in enumerate(("C", "F", "G", "Am")):
+        chords.add_item(i * bar / 2, (i + 1) * bar / 2, symbol)
+    before = [item.snapshot() for item in room.project.items]
+    room.project.select_time(bar, 2 * bar)
+    room.act("edit_chords", None)
+    shown = room.reaper.desktop.seen[-1].proposed
+    assert shown == "| G Am |"
+    room.act("edit_chords", [shown])
+    assert [item.snapshot() for item in room.project.items] == before
 
 
 @pytest.mark.parametrize("text", ["| Am7 | Hello |", "| C | 7 |", "| c |"])
@@ -335,6 +403,79 @@ def test_the_same_is_done_by_key_and_by_action(room: Room) -> None:
     room.act("insert_clip")
     assert len(lead.items) == 3
     assert lead.items[1].takes[0].name == lead.items[2].takes[0].name
+
+
+def drums_to_drag(tmp_path: Path) -> Room:
+    """A panel with one clip of a drum track, and a REAPER that knows what lies under the mouse."""
+    room = Room(tmp_path, version="7.2")
+    (room.mailbox / "instruments.json").write_text('{"drums": "ReaSynth"}')
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    takes = [{"name": "Drums Verse", "file": room.clip(request["id"], "1-drums-1-1.mid", (0, 1, 36))}]
+    item = {"op": "item", "track": "d", "from_qn": 0.0, "to_qn": 4.0, "takes": takes}
+    room.answer(request, [{"op": "track", "key": "d", "name": "Drums", "role": "drums"}, item])
+    room.act("show_clips")
+    room.reaper.tick(5)
+    for track in room.project.tracks:
+        track.values["I_SELECTED"] = 0.0
+    return room
+
+
+def dragged_below_the_last_track(room: Room) -> None:
+    gfx, view = room.reaper.gfx, room.project.view
+    gfx.move(20, 35)
+    gfx.press()
+    room.reaper.tick(2)
+    gfx.move(-200, 600)
+    room.reaper.desktop.mouse = (view.left + 10, view.top + 600)
+    gfx.press(0)
+    room.reaper.tick(2)
+
+
+def by_key(room: Room) -> None:
+    room.reaper.gfx.keys.append(13)
+    room.reaper.tick(3)
+
+
+def by_action(room: Room) -> None:
+    room.reaper.gfx.keys.append(1685026670)
+    room.reaper.tick(2)
+    room.act("insert_clip")
+
+
+@pytest.mark.parametrize("way", [dragged_below_the_last_track, by_key, by_action])
+def test_below_the_last_track_a_clip_gets_a_track_that_sounds(tmp_path: Path, way: Callable[[Room], None]) -> None:
+    room = drums_to_drag(tmp_path)
+    assert "Drums Verse" in room.reaper.gfx.words()
+    way(room)
+    new = room.project.tracks[-1]
+    assert [track.name for track in room.project.tracks] == ["Lead", "Drums", "Drums Verse"]
+    assert len(new.fx) == 1
+    assert [take.name for take in new.items[0].takes] == ["Drums Verse"]
+    assert room.project.undo_labels()[-1] == "Insert clip Drums Verse"
+    assert room.boxes() == []
+
+
+def test_a_clip_is_not_put_on_a_frozen_track(room: Room) -> None:
+    opened(room)
+    room.project.track("Lead").values["I_FREEZECOUNT"] = 1.0
+    by_key(room)
+    assert room.boxes() == ["Track “Lead” is frozen.\n\nUnfreeze it, then ask again."]
+    assert len(room.project.items) == 1
+
+
+def test_a_clip_is_as_long_as_it_was_played(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    clip = room.job(request["id"]) / room.clip(request["id"], "rest.mid", (0, 1, 40))
+    file = mido.MidiFile(clip)
+    file.tracks[0].append(mido.MetaMessage("end_of_track", time=15 * 960))
+    file.save(clip)
+    room.answer(request, [], label="Arrange: bass")
+    room.act("show_clips")
+    room.reaper.tick(5)
+    by_key(room)
+    assert room.project.items[-1].to_qn == pytest.approx(16)
 
 
 def test_the_panel_closes_by_escape_and_by_its_window(room: Room) -> None:

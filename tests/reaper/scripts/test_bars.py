@@ -43,6 +43,18 @@ def test_the_ruler_of_reaper_may_begin_elsewhere() -> None:
     assert LIBRARY.run("return require('lib.bars').shown(1, -2)") == -1
 
 
+@pytest.mark.parametrize(("qn", "last"), [(0, 1), (0.5, 1), (3, 1), (3.01, 2), (12, 4), (12.5, 5), (15, 5)])
+def test_the_last_bar_before_a_bar_line_is_the_one_that_ends_there(qn: float, last: int) -> None:
+    code = "local b = require('lib.bars'); local m, qn = ...; return b.last_before(b.ruler(m), qn)"
+    assert LIBRARY.run(code, WALTZ_THEN_SIX, qn) == last
+
+
+@pytest.mark.parametrize(("bar", "beats"), [(1, 3), (4, 3), (5, 6), (9, 6)])
+def test_a_bar_has_the_beats_of_its_meter(bar: int, beats: int) -> None:
+    code = "local b = require('lib.bars'); local m, bar = ...; return b.beats(b.ruler(m), bar)"
+    assert LIBRARY.run(code, WALTZ_THEN_SIX, bar) == beats
+
+
 @given(
     st.lists(st.sampled_from(["4/4", "3/4", "6/8", "5/4", "7/8", "2/2"]), min_size=1, max_size=5), st.integers(0, 200)
 )

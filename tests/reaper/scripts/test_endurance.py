@@ -192,6 +192,37 @@ def test_a_second_reaper_leaves_the_jobs_of_the_first_alone(tmp_path: Path) -> N
     assert second.boxes() == []
 
 
+def test_a_second_reaper_neither_tells_nor_cancels_the_jobs_of_the_first(tmp_path: Path) -> None:
+    first, second = Room(tmp_path), Room(tmp_path)
+    first.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    running = first.ask("arrange_selected_melody", ["", "", "1"])
+    failing = first.ask("arrange_selected_melody", ["", "", "1"])
+    for request in (running, failing):
+        first.say(request["id"], "running", progress=0.3, message="playing")
+    second.act("agent")
+    second.reaper.tick(60)
+    assert second.reaper.desktop.help_line == ""
+    second.act("cancel")
+    assert second.boxes() == ["Nothing is running.\n\nThere is nothing to cancel."]
+    assert not (first.job(running["id"]) / "cancel").exists()
+    first.say(failing["id"], "failed", error={"code": "E_X", "message": "No chord fits.", "hint": ""})
+    second.reaper.tick(30)
+    assert len(second.boxes()) == 1
+    first.reaper.tick(30)
+    assert first.boxes() == ["No chord fits."]
+
+
+def test_a_job_that_nobody_here_asked_for_starts_no_bridge(room: Room) -> None:
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = room.ask("arrange_selected_melody", ["", "", "1"])
+    room.say(request["id"], "queued")
+    (room.mailbox / "bridge.json").unlink()
+    later = Room(room.reaper.resource_path, bridge=False)
+    later.act("agent")
+    later.reaper.tick(90)
+    assert later.reaper.desktop.processes == []
+
+
 def test_the_agent_runs_once_however_often_it_is_started(room: Room) -> None:
     for _ in range(3):
         room.act("agent")

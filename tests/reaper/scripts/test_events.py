@@ -7,9 +7,12 @@ import struct
 
 import mido
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.reaper.scripts.lua import Library
 
+LIBRARY = Library()
 OFF = b"\xb0\x7b\x00"
 
 
@@ -67,6 +70,18 @@ def test_a_repeated_note_is_let_go_before_it_sounds_again(lib: Library) -> None:
     assert [event[2] for event in lib.run(code)] == [b"\x80<\x00", b"\x90<d"]
 
 
+STEPS = st.lists(st.tuples(st.integers(0, 6), st.sampled_from([b"\x90\x3c\x40", b"\x80\x3c\x00", b"\xb0\x40\x7f"])))
+
+
+@given(STEPS)
+def test_any_list_is_put_in_order_and_equals_keep_theirs(steps: list[tuple[int, bytes]]) -> None:
+    ranks = {0x80: 0, 0xB0: 1, 0x90: 2}
+    sent = [[at, place, message] for place, (at, message) in enumerate(steps)]
+    code = "return require('lib.events').sort(..., function() end)"
+    found = [event[:3] for event in LIBRARY.run(code, sent)] if sent else []
+    assert found == sorted(sent, key=lambda event: (event[0], ranks[event[2][0]]))
+
+
 def test_a_clip_is_read_with_running_status_and_words(lib: Library) -> None:
     data = clip(
         mido.MetaMessage("track_name", name="Bass"),
@@ -108,8 +123,9 @@ JOIN = """
 local merge, events, bars = require('lib.merge'), require('lib.events'), require('lib.bars')
 local old, new, mask, lay, length, from = ...
 local ruler = bars.ruler({ { qn = 0.0, meter = '4/4' } })
-local laid = merge.laid_out(events.unpack(old), lay, length)
-return merge.join(laid, events.unpack(new), length, from, merge.inside(mask, 'Piano', ruler))
+local function pause() end
+local laid = merge.laid_out(events.unpack(old), lay, length, pause)
+return merge.join(laid, events.unpack(new), length, from, merge.inside(mask, 'Piano', ruler), pause)
 """
 PLAIN = {"offset_qn": 0.0, "rate": 1.0, "division": 960, "looped": False}
 

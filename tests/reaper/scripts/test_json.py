@@ -99,3 +99,23 @@ LIBRARY = Library()
 @given(VALUES)
 def test_any_value_goes_through_lua_unchanged(value: object) -> None:
     assert json.loads(again(LIBRARY, json.dumps(value).encode())) == value
+
+
+def test_a_text_that_pauses_is_read_on_whatever_else_is_read_meanwhile(lib: Library) -> None:
+    code = """
+    local json = require('lib.json')
+    local pauses = 0
+    local long = coroutine.wrap(function()
+      return 'read', json.decode('{"a":[1,2,{"b":3}],"c":{"d":4}}', function()
+        pauses = pauses + 1
+        coroutine.yield('paused')
+      end)
+    end)
+    local what, value = long()
+    while what == 'paused' do
+      json.decode('{"state":"ready"}')
+      what, value = long()
+    end
+    return pauses, json.encode(value)
+    """
+    assert lib.run(code) == (7, '{"a":[1,2,{"b":3}],"c":{"d":4}}')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,9 +72,9 @@ def melody(room: Room) -> None:
     lead.add_midi(0, 32, [(i, 1, (60, 62, 64, 65, 67, 65, 64, 62)[i % 8], 90) for i in range(32)])
 
 
-def press(room: Room, action: str, *inputs: list[str]) -> None:
+def press(room: Room, action: str, *inputs: list[str], scripts: Path = SCRIPTS) -> None:
     room.reaper.desktop.inputs.extend(inputs)
-    room.reaper.run(SCRIPTS / f"partimento_{action}.lua")
+    room.reaper.run(scripts / f"partimento_{action}.lua")
 
 
 def test_from_a_key_press_to_a_piano_and_back(served: Served) -> None:
@@ -120,6 +121,25 @@ def test_a_verb_without_an_engine_is_one_sentence(served: Served) -> None:
     (text,) = room.boxes()
     assert text.startswith("`orchestrate` is not in this version yet.")
     assert room.project.undo_labels() == []
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"), [("0.0.9", "run `partimento reaper install`"), ("0.2.0", "uv tool upgrade partimento")]
+)
+def test_scripts_of_another_version_are_told_once_which_to_update(
+    served: Served, tmp_path: Path, version: str, remedy: str
+) -> None:
+    scripts = shutil.copytree(SCRIPTS, tmp_path / "scripts")
+    (scripts / "lib/version.lua").write_text(f'return "{version}"\n')
+    room = served.room
+    melody(room)
+    press(room, "arrange_selected_melody", ["", "", "1"], scripts=scripts)
+    served.until(lambda: room.jobs() and (room.job(room.jobs()[0]) / "settled").exists() and room.boxes())
+    room.reaper.tick(60, pace=TICK)
+    (text,) = room.boxes()
+    assert version in text
+    assert remedy in text
+    assert [track.name for track in room.project.tracks] == ["Lead"]
 
 
 def test_a_bridge_that_is_killed_is_started_again_and_does_the_job(served: Served) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,7 @@ def test_a_chords_track_gets_items_of_words(room: Room) -> None:
     chords = room.project.track("Chords")
     assert [(item.from_qn, item.notes, item.takes) for item in chords.items] == [(0, "Am7", []), (4, "D7", [])]
     assert chords.fx == []
+    assert room.project.tracks[0] is chords
     assert ask(room)["chords"] == [{"qn": 0, "symbol": "Am7"}, {"qn": 4, "symbol": "D7"}]
 
 
@@ -277,6 +280,20 @@ def test_a_result_finds_its_tab_and_is_offered_never_forced(room: Room) -> None:
     assert len(room.boxes()) == 1
 
 
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_with_a_copy_of_the_project_open_beside_it_a_result_is_offered(room: Room, answer: str) -> None:
+    request = begin(room)
+    home = room.project
+    room.reaper.project = room.reaper.add_project("copy.rpp")
+    room.project.ext.update(home.ext)
+    room.reaper.desktop.boxes.append(answer)
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass"}])
+    room.reaper.tick(30)
+    assert len(room.boxes()) == 1
+    assert [track.name for track in room.project.tracks] == (["Bass"] if answer == "yes" else [])
+    assert [track.name for track in home.tracks] == ["Lead"]
+
+
 def test_a_result_waits_for_a_mouse_that_moves_over_the_arrangement(room: Room) -> None:
     request = begin(room)
     view = room.project.view
@@ -299,7 +316,7 @@ def test_a_result_of_an_earlier_session_is_offered_when_reaper_is_there_again(ro
     later.reaper.project = lead
     later.reaper.desktop.boxes.append("yes")
     later.act("agent")
-    later.reaper.tick(20)
+    later.reaper.tick(60)
     assert [track.name for track in lead.tracks] == ["Lead", "Bass"]
 
 
@@ -312,14 +329,55 @@ def test_a_bridge_that_does_not_come_is_said_once(room: Room) -> None:
     assert [text.split("\n")[0] for text in room.boxes()] == ["The bridge did not start."]
 
 
+@pytest.mark.parametrize("pid", [os.getpid(), 2**22 + 1], ids=["taken", "free"])
+def test_a_heartbeat_that_stands_still_is_no_bridge_whoever_has_its_number(room: Room, pid: int) -> None:
+    room.beat(beat=time.time() - 60, pid=pid)
+    begin(room)
+    room.reaper.tick(30)
+    assert len(room.reaper.desktop.processes) == 1
+
+
 def test_an_old_bridge_is_named_with_its_remedy(room: Room) -> None:
-    room.beat(version="0.0.9")
+    room.beat(version="0.0.9", pid=4711)
     begin(room)
     room.reaper.tick(60)
     assert room.boxes() == [
-        "The bridge is version 0.0.9, these scripts are 0.1.0.\n\nUpdate the older of the two; "
-        "`partimento reaper install` brings the scripts of the bridge."
+        "The bridge is version 0.0.9, these scripts are 0.1.0.\n\nEnd the bridge (process 4711), "
+        "update it with `uv tool upgrade partimento`, then ask again."
     ]
+
+
+@pytest.mark.parametrize("version", ["0.2.0", "1.0.0", "0.10.0"])
+def test_old_scripts_are_named_with_their_remedy(room: Room, version: str) -> None:
+    room.beat(version=version)
+    begin(room)
+    room.reaper.tick(60)
+    assert room.boxes() == [
+        f"The bridge is version {version}, these scripts are 0.1.0.\n\n"
+        "Close REAPER, run `partimento reaper install`, and start REAPER again."
+    ]
+
+
+@pytest.mark.parametrize("first", ["job", "bridge"])
+def test_of_versions_that_do_not_fit_one_word_is_said(room: Room, first: str) -> None:
+    room.beat(version="0.2.0")
+    request = begin(room)
+    if first == "bridge":
+        room.reaper.tick(60)
+    error = {"code": "E_VERSION", "message": "The scripts are version 0.1.0, the bridge is 0.2.0.", "hint": "Update."}
+    room.say(request["id"], "failed", error=error)
+    room.reaper.tick(60)
+    assert len(room.boxes()) == 1
+    assert room.settled(request) == "failed"
+
+
+def test_a_bridge_that_is_gone_leaves_its_word_on_versions_to_be_said(room: Room) -> None:
+    request = begin(room)
+    (room.mailbox / "bridge.json").unlink()
+    error = {"code": "E_VERSION", "message": "The scripts are version 0.1.0, the bridge is 0.2.0.", "hint": "Update."}
+    room.say(request["id"], "failed", error=error)
+    room.reaper.tick(3)
+    assert room.boxes() == ["The scripts are version 0.1.0, the bridge is 0.2.0.\n\nUpdate."]
 
 
 def test_new_tracks_sound_by_the_musicians_own_mapping(room: Room) -> None:
