@@ -24,7 +24,7 @@ local function bridge_lines(say)
   local said = mailbox.bridge()
   local alive = bridge.alive()
   if not said then
-    say("✗", "The bridge has never run for this REAPER.", "Any request starts it with: " .. bridge.command())
+    say("–", "The bridge has not run for this REAPER yet.", "Any request starts it with: " .. bridge.command())
   elseif not alive then
     say("–", "The bridge does not run.", "Any request starts it with: " .. bridge.command())
   elseif not bridge.fits(alive) then
@@ -49,7 +49,9 @@ function doctor.page()
     lines[#lines + 1] = mark .. " " .. sentence
     if hint and hint ~= "" then lines[#lines + 1] = "    " .. hint end
   end
-  say("✓", ("REAPER %s on %s, scripts %s."):format(reaper.GetAppVersion(), reaper.GetOS(), VERSION))
+  local system = reaper.GetOS()
+  if system == "Other" then system = "Linux" end
+  say("✓", ("REAPER %s on %s, scripts %s."):format(reaper.GetAppVersion(), system, VERSION))
   local lacking = missing()
   if #lacking > 0 then
     say("✗", "This REAPER lacks " .. table.concat(lacking, ", ") .. ".", "Update REAPER to 7.0 or newer.")
