@@ -3,6 +3,7 @@
 local action = require("lib.action")
 local bridge = require("lib.bridge")
 local files = require("lib.files")
+local machine = require("lib.machine")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local project = require("lib.project")
@@ -49,9 +50,7 @@ function doctor.page()
     lines[#lines + 1] = mark .. " " .. sentence
     if hint and hint ~= "" then lines[#lines + 1] = "    " .. hint end
   end
-  local system = reaper.GetOS()
-  if system == "Other" then system = "Linux" end
-  say("✓", ("REAPER %s on %s, scripts %s."):format(reaper.GetAppVersion(), system, VERSION))
+  say("✓", machine.words() .. ".")
   local lacking = missing()
   if #lacking > 0 then
     say("✗", "This REAPER lacks " .. table.concat(lacking, ", ") .. ".", "Update REAPER to 7.0 or newer.")

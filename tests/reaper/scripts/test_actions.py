@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,25 @@ def test_again_repeats_with_the_next_seed_on_what_is_there_now(room: Room) -> No
         request = room.ask("again")
         assert request["options"] == {"style": "pop", "takes": 2, "seed": seed}
     assert request["tracks"][0]["name"] == "Voice"
+
+
+def test_again_among_its_own_takes_works_on_the_melody_that_was_asked_for(room: Room) -> None:
+    bass = arranged(room)
+    first = json.loads((room.job(room.jobs()[0]) / "request.json").read_bytes())["selection"]
+    assert first["tracks"] == [room.project.track("Lead").guid]
+    room.act("next_take")
+    assert room.ask("again")["selection"] == first
+    bass.values["B_UISEL"] = 0.0
+    room.project.track("Lead").values["I_SELECTED"] = 0.0
+    room.project.track("Bass").values["I_SELECTED"] = 1.0
+    assert room.ask("again")["selection"] == first
+
+
+def test_again_takes_another_melody_when_one_is_selected(room: Room) -> None:
+    arranged(room)
+    other = room.project.add_track("Voice").add_midi(0, 16, [(0, 4, 72, 90)])
+    other.values["B_UISEL"] = 1.0
+    assert other.guid in room.ask("again")["selection"]["items"]
 
 
 def test_a_plan_is_kept_in_the_project_and_planned_anew_by_region(room: Room) -> None:
@@ -282,6 +302,7 @@ def test_settings_are_what_the_next_window_proposes(room: Room) -> None:
 def test_doctor_says_what_works(room: Room) -> None:
     room.act("doctor")
     page = room.reaper.desktop.console
+    assert "on Linux, scripts 0.1.0." in page
     assert "✓ The mailbox can be written" in page
     assert "✓ The bridge runs: version 0.1.0" in page
     (room.mailbox / "bridge.json").unlink()
