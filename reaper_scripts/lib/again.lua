@@ -8,12 +8,13 @@ local steps = require("lib.steps")
 local again = {}
 
 local NEAR = 1e-3 -- quarter notes
+local RING = 4 -- quarter notes: an item reaches over its region's edge as far as its notes ring, in each run another way
 
 local function matching(handle, track, wish)
   for i = 0, reaper.GetTrackNumMediaItems(track) - 1 do
     local item = reaper.GetTrackMediaItem(track, i)
     local from, to = read_items.span(handle, item)
-    local same = math.abs(from - wish.from_qn) <= NEAR and math.abs(to - wish.to_qn) <= NEAR
+    local same = math.abs(from - wish.from_qn) <= NEAR and math.abs(to - wish.to_qn) <= RING
     if same and provenance.job(item) and not read_items.is_locked(item) then return item end
   end
 end
