@@ -99,12 +99,16 @@ def test_dialogs_are_answered_before_they_come(reaper: Reaper) -> None:
         return ok, answers, reaper.ShowMessageBox("Sure?", "Arrange", 4)
         """
     ) == (True, "jazz,trio,4", 6)
-    assert reaper.desktop.seen == [Dialog("inputs", "Arrange", "Style,Band,Takes"), Dialog("box", "Arrange", "Sure?")]
+    assert reaper.desktop.seen == [
+        Dialog("inputs", "Arrange", "Style,Band,Takes", values=("jazz", "trio", "4")),
+        Dialog("box", "Arrange", "Sure?", buttons=("yes", "no")),
+    ]
 
 
 def test_a_cancelled_dialog_says_so(reaper: Reaper) -> None:
     reaper.desktop.inputs.append(None)
     assert reaper.lua("return (reaper.GetUserInputs('Arrange', 1, 'Style', 'pop'))") is False
+    assert reaper.desktop.seen[-1].values == ("pop",)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,11 @@ class Dialog:
     """`inputs`, `box`, `file` or `menu`."""
     title: str
     text: str
+    """The words in it; of `inputs` the captions, as they were given."""
+    values: tuple[str, ...] = ()
+    """What stood in the fields of `inputs` when the person closed it."""
+    buttons: tuple[str, ...] = ()
+    """Of a `box`."""
 
 
 @dataclass
@@ -49,12 +54,13 @@ class Desktop:
     opened: list[str] = field(default_factory=list)
     """Folders and files the media explorer was shown."""
 
-    def answer_inputs(self, title: str, captions: str) -> list[str] | None:
-        self.seen.append(Dialog("inputs", title, captions))
-        return _next(self.inputs, f"GetUserInputs {title!r} ({captions})", "desktop.inputs")
+    def answer_inputs(self, title: str, captions: str, values: list[str]) -> list[str] | None:
+        answer = _next(self.inputs, f"GetUserInputs {title!r} ({captions})", "desktop.inputs")
+        self.seen.append(Dialog("inputs", title, captions, tuple(values if answer is None else answer)))
+        return answer
 
     def answer_box(self, title: str, text: str, buttons: tuple[str, ...]) -> str:
-        self.seen.append(Dialog("box", title, text))
+        self.seen.append(Dialog("box", title, text, buttons=buttons))
         if buttons == ("ok",) and not self.boxes:
             return "ok"  # there is nothing to choose
         answer = _next(self.boxes, f"ShowMessageBox {title!r} ({text})", "desktop.boxes")
