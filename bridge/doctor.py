@@ -17,7 +17,7 @@ import bridge
 from bridge import midi_ports, paths, resources
 from bridge.clock import SystemClock
 from bridge.registry import Registry
-from engines.errors import EngineError, Unavailable
+from engines.errors import EngineError, NotThere, Unavailable
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml")
 
@@ -178,14 +178,16 @@ def _scores() -> Iterator[Finding]:
 
 
 def _reaper() -> Iterator[Finding]:
-    path = paths.reaper_resource_path()
-    if path is not None:
-        yield Finding("reaper", "ok", f"resource folder {path}")
-        yield _installed(path)
-        yield _serving(path)
-    else:
-        remedy = "Start REAPER once; a portable one needs `--resource-path DIR`."
-        yield Finding("reaper", "missing", "no REAPER resource folder in the usual place", remedy)
+    from bridge.reaper.install import place
+
+    try:
+        path = place.find(None)
+    except NotThere as problem:
+        yield Finding("reaper", "missing", problem.message, problem.hint)
+        return
+    yield Finding("reaper", "ok", f"resource folder {path}")
+    yield _installed(path)
+    yield _serving(path)
 
 
 def _serving(path: Path) -> Finding:

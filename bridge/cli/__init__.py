@@ -66,19 +66,24 @@ def run(arguments: Sequence[str]) -> int:
     if verb.module is None:
         return _not_yet(verb, arguments)
     module = cast(VerbModule, importlib.import_module(verb.module))
-    parser = argparse.ArgumentParser(
-        prog=f"partimento {verb.name}",
-        description=verb.summary[0].upper() + verb.summary[1:] + ".",
-        epilog=f"example: {module.EXAMPLE}",
-    )
-    module.add_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     try:
-        args = parser.parse_args(arguments[1:])
+        args = parser_of(verb.name, verb.summary, module).parse_args(arguments[1:])
     except SystemExit as stop:  # argparse has printed the help (0) or the mistake (2)
         return int(stop.code or 0)
     console = Console(json=args.json)
     return console.guard(lambda: module.run(args, console))
+
+
+def parser_of(name: str, summary: str, module: VerbModule) -> argparse.ArgumentParser:
+    """How a verb reads what stands behind it."""
+    parser = argparse.ArgumentParser(
+        prog=f"partimento {name}",
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=f"example: {module.EXAMPLE}",
+    )
+    module.add_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    return parser
 
 
 def _without_verb(arguments: Sequence[str]) -> int:

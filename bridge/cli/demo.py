@@ -45,7 +45,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     report = app.with_parts(report, song, watch.timing())
     write_files(args.out, {**files, "report.json": encode(report)})
     console.result(report)
-    console.say(f"{song.name or args.song}: {song.bars} bars, {len(song.tracks)} tracks", *hearing.lines(heard), "")
+    tracks = f"{len(song.tracks)} track{'s' * (len(song.tracks) != 1)}"
+    console.say(f"{song.name or args.song}: {song.bars} bars, {tracks}", *hearing.lines(heard), "")
     console.say(f"Written to {args.out}:", *(f"  {name}" for name in (*files, "report.json")))
     console.say("Open arrangement.rpp in REAPER, or arrangement.svg in a browser.")
     console.notices((*notices, *heard.notices))

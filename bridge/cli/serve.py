@@ -17,11 +17,12 @@ from bridge.cli.console import Console
 from bridge.clock import SystemClock
 from bridge.job_folder import JobShelf
 from bridge.jobs import Jobs, Listener
+from bridge.reaper.install import place
 from bridge.reaper.mailbox import Mailbox
 from bridge.reaper.transport import Ports
 from bridge.serve import Bridge
 from bridge.wire.presence import Bridge1
-from engines.errors import Notice, NotThere
+from engines.errors import Notice
 
 EXAMPLE = "partimento serve"
 OSC_PORT = 7340
@@ -49,13 +50,7 @@ def port(text: str) -> int:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Serve until SIGTERM or Ctrl-C."""
-    resource_path = args.resource_path or paths.reaper_resource_path()
-    if resource_path is None:
-        raise NotThere(
-            "There is no REAPER resource folder in the usual place.",
-            "Start REAPER once; for a portable one give --resource-path DIR.",
-        )
-    resource_path = resource_path.expanduser().absolute()
+    resource_path = (args.resource_path or place.find(None)).expanduser().absolute()
     mailbox = Mailbox.below(resource_path)
     log_file, notices = _open_log(paths.home() / "log")
     queue, ports = partial(_queue, mailbox), Ports.of(resource_path)

@@ -7,6 +7,7 @@ local read_items = require("lib.read_items")
 local again = {}
 
 local NEAR = 1e-3 -- quarter notes
+local RING = 4 -- quarter notes: an item reaches over its region's edge as far as its notes ring, in each run another way
 
 -- The items of ours on a track that nobody has locked: `{guid, from, to}`.
 local function ours_on(handle, track, pause)
@@ -24,7 +25,7 @@ end
 
 local function matching(items, wish)
   for _, one in ipairs(items) do
-    if math.abs(one.from - wish.from_qn) <= NEAR and math.abs(one.to - wish.to_qn) <= NEAR then return one.guid end
+    if math.abs(one.from - wish.from_qn) <= NEAR and math.abs(one.to - wish.to_qn) <= RING then return one.guid end
   end
 end
 

@@ -63,10 +63,22 @@ local function is_front(result)
   return id == nil or project.is(project.front(), id)
 end
 
-local function say_of(state)
-  if #state.silent > 0 then messages.whisper("No instrument was found for " .. table.concat(state.silent, ", ")) end
-  if state.adopted == 1 then messages.whisper("1 item was left as you changed it") end
-  if state.adopted > 1 then messages.whisper(state.adopted .. " items were left as you changed them") end
+-- What the bridge has to say beside the music: of what it made, or of what it heard.
+local function warnings_of(report)
+  if type(report) ~= "table" then return {} end
+  local heard = json.given(report.analysis) or report
+  return json.given(heard.warnings) or {}
+end
+
+-- What the musician should know of a result that is there: in one line, since the next would take its place.
+local function news(result, state)
+  local said = { result.label, #result.writes > 0 and "written" or "there was nothing to write" }
+  local function add(sentence) said[#said + 1] = sentence end
+  if #state.silent > 0 then add("no instrument was found for " .. table.concat(state.silent, ", ")) end
+  if state.adopted == 1 then add("1 item was left as you changed it") end
+  if state.adopted > 1 then add(state.adopted .. " items were left as you changed them") end
+  for _, warning in ipairs(warnings_of(result.report)) do add(warning.message) end
+  return table.concat(said, " · ")
 end
 
 local function keep_plan(handle, result)
@@ -76,13 +88,9 @@ end
 
 local function written(id, handle, result, state)
   close(id, "written")
-  if #result.writes > 0 then
-    project.set(handle, "written.label", result.label)
-  else
-    messages.whisper(result.label .. ": there was nothing to write")
-  end
+  if #result.writes > 0 then project.set(handle, "written.label", result.label) end
   keep_plan(handle, result)
-  say_of(state)
+  messages.whisper(news(result, state))
 end
 
 -- A slip in looking after one job is told and ends that job alone.
@@ -134,7 +142,9 @@ local function bring(id, job, same_tick)
 end
 
 local function show_progress(job, status)
-  local line = ("%s %d %%"):format(status.message or status.state, math.floor((status.progress or 0) * 100))
+  local doing = json.given(status.message) or ""
+  local percent = math.floor((status.progress or 0) * 100)
+  local line = ("%s %d %%"):format(doing ~= "" and doing or status.state, percent)
   if line ~= job.line then
     job.line = line
     messages.whisper(line)

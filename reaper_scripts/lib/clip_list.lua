@@ -11,13 +11,17 @@ local given = json.given
 
 local function listed(value) return type(given(value)) == "table" and value or {} end
 
--- What a result says of its clips, by file: the take's name, its track's role, and its place in the list.
+-- What a result says of its clips, by file: the take's name, its track's role, and its place in the list. Equal names, of
+-- phrases that return, are counted.
 local function said_of(result)
-  local said, roles, place = {}, {}, 0
+  local said, roles, times, place = {}, {}, {}, 0
   local function note(one, role)
     if type(one) ~= "table" or type(given(one.file)) ~= "string" then return end
     place = place + 1
-    said[one.file] = { name = given(one.name), role = role, place = place }
+    local name = given(one.name)
+    if name then times[name] = (times[name] or 0) + 1 end
+    if name and times[name] > 1 then name = ("%s (%d)"):format(name, times[name]) end
+    said[one.file] = { name = name, role = role, place = place }
   end
   for _, wish in ipairs(listed(result.writes)) do
     if type(wish) == "table" then
@@ -74,10 +78,10 @@ end
 function clip_list.path(clip) return mailbox.job_path(clip.job, clip.file) end
 
 --- The clip that was chosen last, known to every script of this REAPER.
-function clip_list.choose(clip) reaper.SetExtState("partimento", "clip", clip.job .. " " .. clip.file, false) end
+function clip_list.choose(clip) reaper.SetExtState("partimento", "clip", clip.job .. "\t" .. clip.file, false) end
 
 function clip_list.chosen()
-  local job, file = reaper.GetExtState("partimento", "clip"):match("^(%S+) (.+)$")
+  local job, file = reaper.GetExtState("partimento", "clip"):match("^([^\t]+)\t(.+)$")
   if not job or not files.exists(mailbox.job_path(job, file)) then return nil end
   for _, clip in ipairs(clips_in(job)) do
     if clip.file == file then return clip end

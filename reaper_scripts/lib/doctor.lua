@@ -3,10 +3,10 @@
 local action = require("lib.action")
 local bridge = require("lib.bridge")
 local files = require("lib.files")
+local machine = require("lib.machine")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local project = require("lib.project")
-local VERSION = require("lib.version")
 
 local doctor = {}
 
@@ -24,7 +24,7 @@ local function bridge_lines(say)
   local said = mailbox.bridge()
   local alive = bridge.alive()
   if not said then
-    say("✗", "The bridge has never run for this REAPER.", "Any request starts it with: " .. bridge.command())
+    say("–", "The bridge has not run for this REAPER yet.", "Any request starts it with: " .. bridge.command())
   elseif not alive then
     say("–", "The bridge does not run.", "Any request starts it with: " .. bridge.command())
   elseif bridge.misfit(alive) then
@@ -49,7 +49,7 @@ function doctor.page()
     lines[#lines + 1] = mark .. " " .. sentence
     if hint and hint ~= "" then lines[#lines + 1] = "    " .. hint end
   end
-  say("✓", ("REAPER %s on %s, scripts %s."):format(reaper.GetAppVersion(), reaper.GetOS(), VERSION))
+  say("✓", machine.words() .. ".")
   local lacking = missing()
   if #lacking > 0 then
     say("✗", "This REAPER lacks " .. table.concat(lacking, ", ") .. ".", "Update REAPER to 7.0 or newer.")

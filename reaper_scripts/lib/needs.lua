@@ -2,6 +2,7 @@
 
 local faults = require("lib.faults")
 local messages = require("lib.messages")
+local provenance = require("lib.provenance")
 local read_time = require("lib.read_time")
 
 local needs = {}
@@ -37,6 +38,20 @@ local function some_midi(handle, nothing)
     items, takes = items + 1, takes + (take and 1 or 0)
   end
   fail(items == 0 and nothing or takes > 0 and "audio_melody" or "empty_melody")
+end
+
+--- Whether nothing is selected but what we wrote.
+function needs.only_ours(handle)
+  local items = reaper.CountSelectedMediaItems(handle)
+  for i = 0, items - 1 do
+    if not provenance.job(reaper.GetSelectedMediaItem(handle, i)) then return false end
+  end
+  for t = 0, items == 0 and reaper.CountSelectedTracks(handle) - 1 or -1 do
+    local _, job =
+      reaper.GetSetMediaTrackInfo_String(reaper.GetSelectedTrack(handle, t), "P_EXT:partimento.job", "", false)
+    if job == "" then return false end
+  end
+  return true
 end
 
 function needs.melody(handle) some_midi(handle, "select_melody") end

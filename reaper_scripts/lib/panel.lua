@@ -12,11 +12,12 @@ local steps = require("lib.steps")
 local panel = {}
 
 local TITLE = "partimento: clips"
-local WIDTH, HEIGHT, ROW, HEAD, INDENT = 360, 420, 24, 30, 10
+local WIDTH, HEIGHT, ROW, HEAD, INDENT = 400, 430, 24, 46, 10
 local MOST = 200
 local AGAIN = 3 -- seconds after which the shelf is looked through again
 local KEYS = { up = 30064, down = 1685026670, enter = 13, escape = 27, explorer = ("o"):byte(), whole = ("w"):byte() }
-local HINT = "drag · Enter: at the cursor · w: all of it · o: folder"
+local DRAG, PRESS = "Drag a clip into the arrangement, or press", "Enter: at the cursor · w: all of it · o: folder"
+local NONE = "No clips yet: ask for an arrangement."
 
 local state
 
@@ -30,28 +31,63 @@ local function choose(index)
   messages.whisper(state.list[state.chosen].name)
 end
 
+-- As much of the words as there is room for.
+local function fitted(words, room)
+  local count = utf8.len(words)
+  local kept = words
+  while count and count > 0 and gfx.measurestr(kept) > room do
+    count = count - 1
+    kept = words:sub(1, utf8.offset(words, count + 1) - 1) .. "…"
+  end
+  return kept
+end
+
+local function write(words, x, y, room)
+  gfx.x, gfx.y = x, y
+  gfx.drawstr(fitted(words, room))
+end
+
+-- What a clip belongs to stands beside the first of its kind in view, and a line parts it from the result above.
 local function draw_row(place, index)
-  local clip, y = state.list[index], HEAD + (place - 1) * ROW
+  local clip, before, y = state.list[index], state.list[index - 1], HEAD + (place - 1) * ROW
   if index == state.chosen then
     gfx.set(0.20, 0.35, 0.55)
     gfx.rect(0, y, gfx.w, ROW, 1)
   end
+  local is_first = not before or before.job ~= clip.job
+  if is_first and place > 1 then
+    gfx.set(0.32, 0.34, 0.38)
+    gfx.line(0, y, gfx.w, y)
+  end
+  local room = gfx.w - 2 * INDENT
+  if is_first or place == 1 then
+    local width = math.min(gfx.measurestr(clip.label), room / 2)
+    gfx.set(0.66, 0.68, 0.72)
+    write(clip.label, gfx.w - INDENT - width, y + 4, width)
+    room = room - width - INDENT
+  end
   gfx.set(0.92, 0.92, 0.92)
-  gfx.x, gfx.y = INDENT, y + 4
-  gfx.drawstr(clip.name)
-  gfx.set(0.60, 0.62, 0.66)
-  local width = gfx.measurestr(clip.label)
-  gfx.x, gfx.y = math.max(gfx.w / 2, gfx.w - INDENT - width), y + 4
-  gfx.drawstr(clip.label)
+  write(clip.name, INDENT, y + 4, room)
+end
+
+-- How far down the list the rows in view are.
+local function draw_bar()
+  local shown, all = rows_shown(), #state.list
+  if all <= shown then return end
+  local height = gfx.h - HEAD
+  gfx.set(0.40, 0.42, 0.46)
+  gfx.rect(gfx.w - 4, HEAD + height * (state.top - 1) / all, 3, height * shown / all, 1)
 end
 
 local function draw()
   gfx.set(0.13, 0.14, 0.16)
   gfx.rect(0, 0, gfx.w, gfx.h, 1)
-  gfx.set(0.60, 0.62, 0.66)
-  gfx.x, gfx.y = INDENT, 8
-  gfx.drawstr(#state.list > 0 and HINT or "No clips yet: ask for an arrangement or a fill.")
+  gfx.set(0.66, 0.68, 0.72)
+  local room = gfx.w - 2 * INDENT
+  write(#state.list > 0 and DRAG or NONE, INDENT, 6, room)
+  if #state.list > 0 then write(PRESS, INDENT, 24, room) end
   for place = 1, math.min(rows_shown(), #state.list - state.top + 1) do draw_row(place, state.top + place - 1) end
+  draw_bar()
   gfx.update()
 end
 
@@ -135,7 +171,7 @@ function panel.run()
   state = { list = {}, chosen = 1, top = 1, down = false, read = -math.huge }
   gfx.init(TITLE, WIDTH, HEIGHT, 0)
   gfx.setfont(1, "Arial", 15)
-  messages.whisper("clips: " .. HINT)
+  messages.whisper("clips: " .. PRESS)
   turn()
 end
 

@@ -152,14 +152,14 @@ local function describe(handle, file, id)
   }
 end
 
-local function read_once(handle, file, id, verb, options)
+local function read_once(handle, file, id, verb, options, wished)
   local described = describe(handle, file, id)
   local function check()
     local there = reaper.ValidatePtr2(handle, handle, "ReaProject*")
     if not there or reaper.GetProjectStateChangeCount(handle) ~= described.state then error(Changed, 0) end
   end
   local pause = steps.pausing(check)
-  local chosen = selection(handle, pause)
+  local chosen = wished or selection(handle, pause)
   local whole = chosen.to_qn <= chosen.from_qn
   local state = {
     handle = handle,
@@ -190,11 +190,12 @@ local function read_once(handle, file, id, verb, options)
 end
 
 --- The project in front as a request. Begins anew when it changes meanwhile; gives up after a few times.
-function reader.read(verb, options)
+--- `wished`, when given, stands for what is selected.
+function reader.read(verb, options, wished)
   local handle, file = project.front()
   local id = project.id(handle)
   for _ = 1, ATTEMPTS do
-    local ok, request = pcall(read_once, handle, file, id, verb, options)
+    local ok, request = pcall(read_once, handle, file, id, verb, options, wished)
     if ok then return request end
     if request ~= Changed then error(request, 0) end
     if not reaper.ValidatePtr2(handle, handle, "ReaProject*") then break end

@@ -3,11 +3,11 @@
 local action = require("lib.action")
 local checks = require("lib.self_test_checks")
 local files = require("lib.files")
+local machine = require("lib.machine")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local project = require("lib.project")
 local steps = require("lib.steps")
-local VERSION = require("lib.version")
 
 local self_test = {}
 
@@ -43,7 +43,7 @@ function self_test.run()
     if reaper.CountTracks(handle) > 0 then error("the new project tab is not empty", 0) end
     local lines = {
       "partimento: self-test",
-      ("REAPER %s on %s, scripts %s"):format(reaper.GetAppVersion(), reaper.GetOS(), VERSION),
+      machine.words(),
       ("     ticks a second: %.1f"):format(tick_rate()),
     }
     for _, check in ipairs(checks) do

@@ -97,17 +97,19 @@ local TITLES = {
   detect = "Detect chords and phrases",
 }
 
--- Reads, sends, and remembers for *Again* what was asked with choices of the musician's.
-local function send(name, handle, options, is_again)
+-- Reads, sends, and remembers for *Again* what was asked with choices of the musician's. `selection` is given by *Again*.
+local function send(name, handle, options, is_again, selection)
   local verb = verbs.all[name]
   local plan = verb.plan and verb.plan(handle)
-  local request = reader.read(verb.verb, options)
+  local request = reader.read(verb.verb, options, selection)
   if verb.mask then request.mask = verb.mask(request) end
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
   steps.need(JOINING)
   mailbox.send(request, is_again, steps.breathe)
-  if verb.ask then project.set(handle, "last", json.encode({ name = name, options = options })) end
+  if verb.ask then
+    project.set(handle, "last", json.encode({ name = name, options = options, selection = request.selection }))
+  end
   messages.whisper(TITLES[name] .. " …")
   steps.wait() -- the agent's own start is work for a tick of its own
   action.wake()
@@ -133,10 +135,14 @@ function verbs.again()
     local handle = project.front()
     local last = json.decode(project.get(handle, "last"))
     if not last or not verbs.all[last.name] then faults.raise(messages.pair("nothing_to_repeat")) end
-    local verb = verbs.all[last.name]
-    if verb.need then verb.need(handle) end
+    local verb, selection = verbs.all[last.name], nil
+    if verb.need == needs.melody and needs.only_ours(handle) then
+      selection = last.selection -- whoever chooses among our takes has those selected, and no melody
+    elseif verb.need then
+      verb.need(handle)
+    end
     last.options.seed = (last.options.seed or 1) + 1
-    send(last.name, handle, last.options, true)
+    send(last.name, handle, last.options, true, selection)
   end)
 end
 

@@ -18,6 +18,8 @@ local tracks = require("lib.tracks")
 
 local writes = {}
 
+local NEAR = 1e-3 -- quarter notes
+
 local given = json.given
 
 local function need(state, wish, field, kind)
@@ -104,9 +106,20 @@ local function renew(state, item, work)
   provenance.mark(item, state.job, ready.hash, { { number = 0, provenance = ready.provenance } })
 end
 
+-- An item is as long as its longest take rings, unless the musician has cut it: then it is no longer as long as its source.
+local function lengthen(state, item, to_qn)
+  local from, to = read_items.span(state.handle, item)
+  local take = reaper.GetActiveTake(item)
+  if to_qn <= to or not take or not reaper.TakeIsMIDI(take) then return end
+  local length = reaper.GetMediaSourceLength(reaper.GetMediaItemTake_Source(take))
+  if math.abs(length - (to - from)) > NEAR then return end
+  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", seconds(state, to_qn) - seconds(state, from))
+end
+
 -- Further takes for an item that the run before made. The musician's own version goes on playing.
 local function join(state, work)
   local item = targets.item(state.found, work.seat)
+  lengthen(state, item, work.to_qn)
   local own = not work.is_ours and reaper.GetActiveTake(item) or nil
   local count = reaper.CountTakes(item)
   for _, ready in ipairs(work.takes) do takes.further(item, ready, state.job) end

@@ -85,11 +85,19 @@ def test_reaper_is_found_by_its_ini(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert finding("reaper").says.endswith("REAPER")
 
 
+def test_a_portable_reaper_is_found_where_install_finds_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "opt/REAPER").mkdir(parents=True)
+    (tmp_path / "opt/REAPER/reaper.ini").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert finding("reaper").says == f"resource folder {tmp_path / 'opt/REAPER'}"
+
+
 def test_how_far_reaper_knows_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ships = scripts(tmp_path / "ships")
     monkeypatch.setattr(resources, "shipped", lambda kind: ships)
     home = resource_folder(tmp_path / "REAPER")
-    monkeypatch.setattr(paths, "reaper_resource_path", lambda: home)
+    monkeypatch.setattr(paths, "reaper_resource_path", lambda *_: home)
 
     def looked() -> Finding:
         return next(found for found in doctor._reaper() if found.subject == "reaper scripts")
@@ -108,7 +116,7 @@ def test_how_far_reaper_knows_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_whether_the_bridge_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     home = resource_folder(tmp_path / "REAPER")
-    monkeypatch.setattr(paths, "reaper_resource_path", lambda: home)
+    monkeypatch.setattr(paths, "reaper_resource_path", lambda *_: home)
 
     def looked() -> Finding:
         return next(found for found in doctor._reaper() if found.subject == "bridge")

@@ -71,6 +71,14 @@ def test_the_agent_starts_with_reaper_beside_the_users_own_script(home: Path) ->
     assert len(agents(room.reaper)) == 1
 
 
+def test_opening_reaper_leaves_nothing_to_undo(home: Path) -> None:
+    (home / "Scripts/__startup.lua").unlink()
+    install.carry_out(home, install.plan_install(home, command=COMMAND), Look(()))
+    room = Installed(home)
+    room.reaper.tick(3)
+    assert room.project.undo_labels() == []
+
+
 def test_an_action_from_the_list_asks_the_bridge_that_was_installed(home: Path) -> None:
     room = Installed(home)
     (room.mailbox / "bridge.json").unlink()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.reaper.double import Reaper
+from tests.reaper.double.chunks import project_file
 from tests.reaper.osc_peer import surfaces_of
 
 
@@ -57,3 +58,17 @@ def test_surfaces_are_those_of_the_ini_file(reaper: Reaper, home: Path) -> None:
     (surface,) = surfaces_of(reaper)
     assert (surface.port, surface.banks["TRACK"], [p.key for p in surface.patterns.patterns]) == (port, 64, ["PLAY"])
     surface.close()
+
+
+def test_a_project_file_opens_as_it_was_saved(reaper: Reaper, tmp_path: Path) -> None:
+    first = reaper.project
+    first.add_tempo(0, 90, "3/4")
+    first.add_tempo(12, 120, linear=True)
+    first.add_region("Verse", 0, 12)
+    first.add_marker("Break", 12)
+    first.add_track("Lead", selected=True).add_midi(0, 12, [(0, 1, 60, 90), (1, 2, 64, 80)], name="Tune")
+    first.add_track("Chords").add_item(0, 12, "Am7")
+    (tmp_path / "song.rpp").write_text(project_file(first), "utf-8")
+    opened = reaper.open(tmp_path / "song.rpp")
+    assert (reaper.project, reaper.projects, first.alive) == (opened, [opened], False)
+    assert project_file(opened) == (tmp_path / "song.rpp").read_text("utf-8")

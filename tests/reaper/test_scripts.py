@@ -100,14 +100,15 @@ def test_dialogs_are_answered_before_they_come(reaper: Reaper) -> None:
         """
     ) == (True, "jazz,trio,4", 6)
     assert reaper.desktop.seen == [
-        Dialog("inputs", "Arrange", "Style,Band,Takes", "pop,pop,1"),
-        Dialog("box", "Arrange", "Sure?"),
+        Dialog("inputs", "Arrange", "Style,Band,Takes", ("pop", "pop", "1"), values=("jazz", "trio", "4")),
+        Dialog("box", "Arrange", "Sure?", buttons=("yes", "no")),
     ]
 
 
 def test_a_cancelled_dialog_says_so(reaper: Reaper) -> None:
     reaper.desktop.inputs.append(None)
     assert reaper.lua("return (reaper.GetUserInputs('Arrange', 1, 'Style', 'pop'))") is False
+    assert reaper.desktop.seen[-1].values == ("pop",)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The line in `Scripts/__startup.lua`, which REAPER runs when it starts: it starts our agent.
 
 It stands on top, because a script may end early or with `return`, after which nothing may follow. It runs the agent as
-the action that it is: a script of its own, which can go wrong without taking the user's start-up script along.
+the action that it is: a script of its own, which can go wrong without taking the user's start-up script along. It defers
+nothing at all, because a script that defers leaves no undo point, and a project that was only opened has nothing to undo.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _COMMAND = re.compile(rb'NamedCommandLookup\("([^"]*)"\)')
 
 def add(script: Lines, command: str) -> Lines:
     """With the line that runs a command, in the place of an older one of ours."""
-    line = f'reaper.Main_OnCommand(reaper.NamedCommandLookup("{command}"), 0) {_MARK}'.encode()
+    start = f'reaper.Main_OnCommand(reaper.NamedCommandLookup("{command}"), 0)'
+    line = f"{start} reaper.defer(function() end) {_MARK}".encode()
     ours = _ours(script)
     if ours:
         return script if script.text(ours[0]) == line else script.change(ours[0], line)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.reaper.double.reaper import Reaper
 
 FIRST_SCRIPT = 53000
+NEW_TAB = 41929
+"""New project tab (ignore default template)."""
 
 
 def _undo(project: Project) -> None:
@@ -170,6 +172,9 @@ class Actions:
         self.done.append(command)
         if command in self.scripts:
             self._reaper.launch(self.scripts[command], None)
+            return
+        if command == NEW_TAB:
+            self._reaper.new_tab()
             return
         if command not in COMMANDS:
             raise Refused(f"the double does not know command {command}")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from tests.reaper.double.chunks import NO_COLOUR
 from tests.reaper.double.midi import MUTED, SELECTED, Event, Pool
-from tests.reaper.double.model import Fx, Item, Source, Track
+from tests.reaper.double.model import Fx, Item, Marker, Source, Track
+from tests.reaper.double.project import Project
+from tests.reaper.double.timemap import TempoMarker
 
 
 class Node:
@@ -62,6 +64,30 @@ def parse(text: str) -> Node | None:
         elif plain:
             return None
     return None
+
+
+def into_project(project: Project, node: Node) -> None:
+    """Make an empty tab what a project file says: time, regions, tracks."""
+    qpm, numerator, denominator = (node.value("TEMPO", "0", at) for at in (1, 2, 3))
+    project.state.base = (float(qpm), int(numerator), int(denominator))
+    project.state.tempo = [
+        _read_tempo(row) for block in node.blocks("TEMPOENVEX") for row in block.rows() if row[0] == "PT"
+    ]
+    ends: dict[str, float] = {}
+    for row in reversed([row for row in node.rows() if row[0] == "MARKER"]):
+        if row[4] == "1" and len(row) < 7:
+            ends[row[1]] = float(row[2])  # a region's second line
+            continue
+        end = ends[row[1]] if row[4] == "1" else None
+        marker = project.place_marker(Marker(int(row[1]), row[3], float(row[2]), end, int(row[5])))
+        marker.guid = row[8]
+    for block in node.blocks("TRACK"):
+        into_track(project.add_track(), block)
+
+
+def _read_tempo(row: list[str]) -> TempoMarker:
+    meter = int(row[4]) if len(row) > 4 else 0
+    return TempoMarker(float(row[1]), float(row[2]), meter & 0xFFFF, meter >> 16, row[3] == "0")
 
 
 def into_track(track: Track, node: Node) -> None:
@@ -125,6 +151,8 @@ def _read_item(track: Track, node: Node) -> Item:
     names = [row[1] for row in node.rows() if row[0] == "NAME" and len(row) > 1]
     for take, name in zip(item.takes, names, strict=False):
         take.name = name
+    for take, row in zip(item.takes, (row for row in node.rows() if row[0] == "GUID"), strict=False):
+        take.guid = row[1]
     return item
 
 

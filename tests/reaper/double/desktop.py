@@ -19,8 +19,13 @@ class Dialog:
     """`inputs`, `box`, `file` or `menu`."""
     title: str
     text: str
-    proposed: str = ""
-    """What stood in the fields of `inputs`, as REAPER was given it."""
+    """The words in it; of `inputs` the captions, as they were given."""
+    proposed: tuple[str, ...] = ()
+    """What stood in the fields of `inputs` when it came."""
+    values: tuple[str, ...] = ()
+    """What stood in the fields of `inputs` when the person closed it."""
+    buttons: tuple[str, ...] = ()
+    """Of a `box`."""
 
 
 @dataclass
@@ -51,12 +56,14 @@ class Desktop:
     opened: list[str] = field(default_factory=list)
     """Folders and files the media explorer was shown."""
 
-    def answer_inputs(self, title: str, captions: str, proposed: str) -> list[str] | None:
-        self.seen.append(Dialog("inputs", title, captions, proposed))
-        return _next(self.inputs, f"GetUserInputs {title!r} ({captions})", "desktop.inputs")
+    def answer_inputs(self, title: str, captions: str, proposed: list[str]) -> list[str] | None:
+        answer = _next(self.inputs, f"GetUserInputs {title!r} ({captions})", "desktop.inputs")
+        values = tuple(proposed if answer is None else answer)
+        self.seen.append(Dialog("inputs", title, captions, tuple(proposed), values))
+        return answer
 
     def answer_box(self, title: str, text: str, buttons: tuple[str, ...]) -> str:
-        self.seen.append(Dialog("box", title, text))
+        self.seen.append(Dialog("box", title, text, buttons=buttons))
         if buttons == ("ok",) and not self.boxes:
             return "ok"  # there is nothing to choose
         answer = _next(self.boxes, f"ShowMessageBox {title!r} ({text})", "desktop.boxes")

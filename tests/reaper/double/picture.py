@@ -18,10 +18,13 @@ def svg(frame: Iterable[Drawn], width: float, height: float, background: int = 0
     """The frame as SVG text."""
     red, green, blue = background & 255, background >> 8 & 255, background >> 16 & 255
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
-    body = [f'<rect width="100%" height="100%" fill="rgb({red},{green},{blue})"/>']
-    for drawn in frame:
-        body += _shapes(drawn)
-    return "\n".join([head, *body, "</svg>", ""])
+    back = f'<rect width="100%" height="100%" fill="rgb({red},{green},{blue})"/>'
+    return "\n".join([head, back, *shapes(frame), "</svg>", ""])
+
+
+def shapes(frame: Iterable[Drawn]) -> list[str]:
+    """What the frame shows, without a picture around it."""
+    return [shape for drawn in frame for shape in _shapes(drawn)]
 
 
 def save(frame: Iterable[Drawn], width: float, height: float, path: Path, background: int = 0) -> None:

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 import tests.reaper.double.api  # noqa: F401  (the functions register themselves)
 from tests.reaper.double.actions import Actions
+from tests.reaper.double.chunk_reader import into_project, parse
 from tests.reaper.double.desktop import Desktop
 from tests.reaper.double.dispatch import Desk
 from tests.reaper.double.facts import version as as_version
@@ -219,6 +220,22 @@ class Reaper:
         """One more project tab, which does not come to the front."""
         self.projects.append(Project(name, path))
         return self.projects[-1]
+
+    def open(self, file: Path) -> Project:
+        """Open a project file in place of the tab in front."""
+        node = parse(file.read_text("utf-8"))
+        assert node is not None, f"{file} is no project"
+        opened = Project(file.name, str(file))
+        into_project(opened, node)
+        self.projects.append(opened)
+        self.close(self.project)
+        self.project = opened
+        return opened
+
+    def new_tab(self) -> Project:
+        """An empty tab in front."""
+        self.project = self.add_project()
+        return self.project
 
     def close(self, project: Project) -> None:
         """Close a tab."""

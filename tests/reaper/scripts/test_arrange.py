@@ -102,6 +102,32 @@ def test_a_failure_says_its_sentence_and_writes_nothing(room: Room) -> None:
     assert room.settled(request) == "failed"
 
 
+def test_what_the_bridge_has_to_say_beside_the_music_stays_in_the_line_below(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", CHOICES)
+    room.say(request["id"], "running", progress=0.4, message="playing")
+    room.reaper.tick(3)
+    assert room.reaper.desktop.help_line == "partimento: playing 40 %"
+    clip = room.clip(request["id"], "a.mid", (0, 4, 48))
+    takes = [{"name": "Piano", "file": clip}]
+    writes = [
+        {"op": "track", "key": "k", "name": "Piano"},
+        {"op": "item", "track": "k", "from_qn": 0.0, "to_qn": 4.0, "takes": takes},
+    ]
+    no_band = {"code": "W_NO_BAND", "message": "This version has no band yet.", "hint": ""}
+    room.answer(request, writes, report={"warnings": [no_band]})
+    said = room.reaper.desktop.help_line.split(" · ")
+    assert (said[:2], said[-1]) == (["partimento: Arrange: piano", "written"], "This version has no band yet.")
+
+
+def test_a_job_that_waits_says_so(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", CHOICES)
+    room.say(request["id"], "queued")
+    room.reaper.tick(3)
+    assert room.reaper.desktop.help_line == "partimento: queued 0 %"
+
+
 def test_nothing_selected_says_what_to_select(room: Room) -> None:
     room.project.add_track("Lead")
     room.act("arrange_selected_melody")

@@ -2,26 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.reaper.double.actions import Actions
-from tests.reaper.double.project import Project
 from tests.reaper.scripts.room import Room
-
-NEW_TAB = 41929
-
-
-@pytest.fixture(autouse=True)
-def tabs(monkeypatch: pytest.MonkeyPatch, room: Room) -> None:
-    plain = Actions.do
-
-    def do(self: Actions, command: int, project: Project) -> None:
-        if command == NEW_TAB:
-            room.reaper.project = room.reaper.add_project()
-        else:
-            plain(self, command, project)
-
-    monkeypatch.setattr(Actions, "do", do)
 
 
 def test_every_assumption_holds_in_the_double(room: Room) -> None:

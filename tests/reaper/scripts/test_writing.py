@@ -472,6 +472,22 @@ def test_again_comes_as_further_takes_and_what_was_edited_goes_on_playing(room: 
     assert [len(item.takes) for item in (one, two)] == [3, 3]
 
 
+def test_again_joins_items_whose_last_notes_ring_longer_and_makes_room_for_them(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    whole, cut = room.project.track("Bass").items
+    cut.values["D_LENGTH"] -= 0.25
+    request = room.ask("again")
+    ringing = bass(room, request, 50)
+    for item in ringing[1:]:
+        item["to_qn"] += 0.5
+    room.answer(request, ringing)
+    assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass"]
+    assert [len(item.takes) for item in (whole, cut)] == [2, 2]
+    assert (whole.from_qn, whole.to_qn) == (0, 4.5)
+    assert (cut.from_qn, cut.to_qn) == (4, 7.5)
+
+
 def test_again_makes_a_new_track_when_its_items_were_moved(room: Room) -> None:
     request = begin(room)
     room.answer(request, bass(room, request, 40))

@@ -18,7 +18,7 @@ def script(data: bytes) -> Lines:
 
 def test_it_stands_on_top_where_a_return_cannot_hide_it() -> None:
     first, _, rest = startup.add(script(USERS), "_RSabc").data().partition(b"\n")
-    assert first.startswith(b'reaper.Main_OnCommand(reaper.NamedCommandLookup("_RSabc"), 0) -- partimento:')
+    assert first.startswith(b'reaper.Main_OnCommand(reaper.NamedCommandLookup("_RSabc"), 0) reaper.defer(')
     assert rest == USERS
 
 
@@ -39,7 +39,8 @@ def test_another_command_takes_the_place_of_the_old_one() -> None:
 def test_lua_accepts_it() -> None:
     runtime = lua54.LuaRuntime()
     runtime.execute(
-        "ran = {} reaper = {NamedCommandLookup = function(n) return n end, Main_OnCommand = function(c) ran[1] = c end}"
+        "ran = {} reaper = {NamedCommandLookup = function(n) return n end, Main_OnCommand = function(c) ran[1] = c end, "
+        "defer = function(f) f() end}"
     )
     runtime.execute(startup.add(script(b"return 1\n"), "_RSabc").data())
     assert runtime.eval("ran[1]") in ("_RSabc", b"_RSabc")

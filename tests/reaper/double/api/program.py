@@ -183,7 +183,7 @@ def _inputs(reaper: Reaper, title: str, count: int, captions: str, values: str) 
         raise Refused(
             f"{len(values.split(separator))} values for {count} fields (a {separator!r} inside a value ends it)"
         )
-    answer = reaper.desktop.answer_inputs(title, captions, values)
+    answer = reaper.desktop.answer_inputs(title, captions, values.split(separator))
     if answer is None:
         return False, values
     if len(answer) != count:
