@@ -16,8 +16,8 @@ from bridge.cli.console import Console
 from bridge.cli.options import add_chords_and_key, add_out, add_seed, chords_over, key_of, share, whole
 from bridge.clock import Stopwatch, SystemClock
 from bridge.files import loading
-from bridge.files.atomic import write_files
 from bridge.files.loading import load
+from bridge.out_folder import deliver
 from bridge.wire import Report1, encode
 from engines.api import ArrangeRequest, Result, Take
 from engines.errors import Notice, Unavailable
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     done = [
         _arrange(args, console, lead, folder) for lead, folder in zip(args.leads, _folders(args.leads), strict=True)
     ]
-    write_files(args.out, {f"{one.folder}{name}": data for one in done for name, data in one.files.items()})
+    deliver(args.out, {f"{one.folder}{name}": data for one in done for name, data in one.files.items()})
     reports = [one.report for one in done]
     console.result(reports[0] if len(reports) == 1 else {"schema": "reports/1", "reports": reports})
     for one in done:

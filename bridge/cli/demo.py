@@ -9,7 +9,7 @@ from bridge.cli.console import Console
 from bridge.cli.options import add_out, add_seed
 from bridge.clock import Stopwatch, SystemClock
 from bridge.files import loading
-from bridge.files.atomic import write_files
+from bridge.out_folder import deliver
 from bridge.wire import encode
 
 EXAMPLE = "partimento demo --out my-first-song"
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     report = app.report_of("demo", args.seed, heard, args.song, notices)
     watch.lap("write")
     report = app.with_parts(report, song, watch.timing())
-    write_files(args.out, {**files, "report.json": encode(report)})
+    deliver(args.out, {**files, "report.json": encode(report)})
     console.result(report)
     tracks = f"{len(song.tracks)} track{'s' * (len(song.tracks) != 1)}"
     console.say(f"{song.name or args.song}: {song.bars} bars, {tracks}", *hearing.lines(heard), "")

@@ -32,12 +32,24 @@ def partimento(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: 
     app.shelves.cache_clear()
 
 
+def test_a_project_that_was_saved_in_reaper_is_not_replaced(partimento: Partimento, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    partimento("arrange", WALTZ, "--piano-only", "--out", out)
+    assert partimento("arrange", WALTZ, "--piano-only", "--seed", "2", "--out", out)[0] == 0
+    project = out / "arrangement.rpp"
+    project.write_bytes(project.read_bytes() + b"\n")
+    code, _, err = partimento("arrange", WALTZ, "--piano-only", "--seed", "3", "--out", out)
+    assert code == 1
+    assert "arrangement.rpp" in err
+    assert project.read_bytes().endswith(b">\n\n")
+
+
 def test_a_waltz_gets_a_piano(partimento: Partimento, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, said, err = partimento("arrange", WALTZ, "--piano-only", "--out", out)
     assert (code, err) == (0, "")
     assert "The Ferryman's Waltz: 36 bars" in said
-    names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    names = {path.relative_to(out).as_posix() for path in out.rglob("[!.]*") if path.is_file()}
     assert names == {"arrangement.mid", "arrangement.rpp", "parts/MELODY.mid", "parts/Piano.mid", "report.json"}
     written, given = mido.MidiFile(out / "arrangement.mid"), mido.MidiFile(WALTZ)
     assert written.type == 1

@@ -114,7 +114,7 @@ def test_a_chord_file_that_is_not_there_is_not_read_as_a_chord(partimento: Parti
 def test_the_demo_writes_everything_and_says_what(partimento: Partimento, tmp_path: Path) -> None:
     code, out, _ = partimento("demo", "--out", tmp_path / "demo")
     assert code == 0
-    written = {p.relative_to(tmp_path / "demo").as_posix() for p in (tmp_path / "demo").rglob("*") if p.is_file()}
+    written = {p.relative_to(tmp_path / "demo").as_posix() for p in (tmp_path / "demo").rglob("[!.]*") if p.is_file()}
     assert {"arrangement.mid", "arrangement.rpp", "arrangement.svg", "analysis.json", "report.json"} <= written
     assert all(name in out for name in written)
     report = decode(Report1, (tmp_path / "demo/report.json").read_bytes())

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,18 @@ def test_it_reads_what_the_scripts_read(host: Host, build: Callable[[Reaper], No
         ours = plain(json.loads(encode(project.request())))
     for key in ours:
         assert same(ours[key], theirs[key]), key
+
+
+def test_the_example_of_the_musicians_page_does_what_it_says(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "musician.md").read_text(encoding="utf-8")
+    example = page.partition("## From Python")[2].partition("```python\n")[2].partition("```")[0]
+    monkeypatch.setattr(reapy_adapter, "open_project", partial(open_project, host.web_port))
+    host.ask(scenes.a_song)
+    exec(example, {})  # noqa: S102  # a line of ours, as a reader would paste it
+    before, *_, (name, items) = host.ask(scenes.tracks)
+    assert (name, len(items)) == ("An octave up", len(before[1]))
+    assert int(items[0][0][1].split()[1], 16) == int(before[1][0][0][1].split()[1], 16) + 12
+    assert host.ask(scenes.undo_labels) == ["An octave up"]
 
 
 def test_a_song_is_read_as_music(host: Host) -> None:
