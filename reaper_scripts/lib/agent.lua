@@ -63,26 +63,34 @@ local function is_front(result)
   return id == nil or project.is(project.front(), id)
 end
 
-local function say_of(state)
-  if #state.silent > 0 then messages.whisper("No instrument was found for " .. table.concat(state.silent, ", ")) end
-  if state.adopted == 1 then messages.whisper("1 item was left as you changed it") end
-  if state.adopted > 1 then messages.whisper(state.adopted .. " items were left as you changed them") end
+-- What a musician should know beside what they see, in one line: the next one would take its place.
+local function remarks_on(result, state)
+  local said = {}
+  if state.count == 0 then said[1] = result.label .. ": there was nothing to write" end
+  if #state.silent > 0 then said[#said + 1] = "No instrument was found for " .. table.concat(state.silent, ", ") end
+  if state.adopted == 1 then said[#said + 1] = "1 item was left as you have it" end
+  if state.adopted > 1 then said[#said + 1] = state.adopted .. " items were left as you have them" end
+  local report = type(result.report) == "table" and result.report or {}
+  for _, warning in ipairs(type(report.warnings) == "table" and report.warnings or {}) do
+    if type(warning) == "table" and type(warning.message) == "string" then said[#said + 1] = warning.message end
+  end
+  return said
 end
 
-local function keep_plan(handle, result)
-  local plan = type(result.report) == "table" and json.given(result.report.plan)
+-- What later runs build on: the plan, and the chords that were played.
+local function keep(handle, result)
+  local report = type(result.report) == "table" and result.report or {}
+  local plan, source = json.given(report.plan), json.given(report.source)
   if plan then project.set(handle, "plan", json.encode(plan)) end
+  if type(source) == "table" and json.given(source.chords) then project.set(handle, "played", json.encode(source.chords)) end
 end
 
 local function written(id, handle, result, state)
   close(id, "written")
-  if #result.writes > 0 then
-    project.set(handle, "written.label", result.label)
-  else
-    messages.whisper(result.label .. ": there was nothing to write")
-  end
-  keep_plan(handle, result)
-  say_of(state)
+  if state.count > 0 then project.set(handle, "written.label", result.label) end
+  keep(handle, result)
+  local remarks = remarks_on(result, state)
+  if #remarks > 0 then messages.whisper(table.concat(remarks, " · ")) end
 end
 
 local function write(id, job)

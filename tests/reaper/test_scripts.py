@@ -99,7 +99,10 @@ def test_dialogs_are_answered_before_they_come(reaper: Reaper) -> None:
         return ok, answers, reaper.ShowMessageBox("Sure?", "Arrange", 4)
         """
     ) == (True, "jazz,trio,4", 6)
-    assert reaper.desktop.seen == [Dialog("inputs", "Arrange", "Style,Band,Takes"), Dialog("box", "Arrange", "Sure?")]
+    assert reaper.desktop.seen == [
+        Dialog("inputs", "Arrange", "Style,Band,Takes", "pop,pop,1"),
+        Dialog("box", "Arrange", "Sure?"),
+    ]
 
 
 def test_a_cancelled_dialog_says_so(reaper: Reaper) -> None:
