@@ -209,7 +209,10 @@ local function hear_answers()
     local answer = answers[id]
     if answer then mailbox.answered(id) end
     local problem = answer and answer.error
-    if type(problem) == "table" then say(tostring(problem.message), problem.hint) end
+    if type(problem) == "table" then
+      if answer.verb == "live-start" then live.was_refused() end
+      say(tostring(problem.message), problem.hint)
+    end
   end
 end
 
