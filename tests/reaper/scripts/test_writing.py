@@ -302,7 +302,29 @@ def test_a_result_waits_for_a_mouse_that_moves_over_the_arrangement(room: Room) 
         room.reaper.desktop.mouse = (view.left + 50 + i, view.top + 5)
         room.reaper.tick()
     assert len(room.project.tracks) == 1
-    room.reaper.tick(12)
+    room.reaper.tick(20)
+    assert len(room.project.tracks) == 2
+    assert room.boxes() == []
+
+
+def test_nobody_waits_for_ever_for_a_mouse_that_never_rests(room: Room) -> None:
+    request = begin(room)
+    room.answer_quietly(request, [{"op": "track", "key": "b", "name": "Bass"}])
+    for i in range(12 * 30):
+        room.reaper.desktop.mouse = (room.project.view.left + i % 500, room.project.view.top + 5)
+        room.reaper.tick()
+    assert len(room.project.tracks) == 2
+
+
+def test_where_an_extension_tells_a_result_waits_as_long_as_a_button_is_down(room: Room) -> None:
+    down = [1]
+    room.reaper.desk.install("JS_Mouse_GetState", "flags integer -> retval integer", lambda flags: down[0] & flags)
+    request = begin(room)
+    room.answer_quietly(request, [{"op": "track", "key": "b", "name": "Bass"}])
+    room.reaper.tick(15 * 30)  # held still, and for longer than we would wait otherwise
+    assert len(room.project.tracks) == 1
+    down[0] = 0
+    room.reaper.tick(3)
     assert len(room.project.tracks) == 2
     assert room.boxes() == []
 
