@@ -11,6 +11,7 @@ import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 
 LOOK = 0.05
 """Seconds between two looks into the mailbox."""
+RECENT = 60.0
+"""Seconds before the start from which on control files are obeyed: a slow machine takes some to start us."""
 
 
 class Bridge:
@@ -92,6 +95,7 @@ class Bridge:
                 self._ports.feedback, self.transport.hear, "REAPER's transport is not heard", False
             )
             self._jobs.start()
+            self._forget_the_past()
             self._beat()
             ready(self._said("ready"))
             return self._loop()
@@ -115,6 +119,12 @@ class Bridge:
             return None
         opened.start()
         return opened
+
+    def _forget_the_past(self) -> None:
+        """Who started us a moment ago waits for us; what was asked before that, nobody expects any more."""
+        now = datetime.fromisoformat(self._clock.stamp()).timestamp()
+        for name in self._mailbox.forget_controls(now - RECENT):
+            log.info("control file %s came too late", name[:80])
 
     def _loop(self) -> str:
         look: float = self._clock.now()

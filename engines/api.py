@@ -107,6 +107,8 @@ class ArrangeRequest(Request):
     """Without a model: rules put the donors' notes on the chords."""
     like: Song | None = None
     """Music of the musician's own to play like; the style is for meters that it has not."""
+    first_bar: int = 1
+    """What the musician's ruler calls the song's first bar, for words that name bars."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from bridge.handlers.lead import Lead, lead_of
 from bridge.handlers.outcome import COLOURS, FOLDER, Outcome, item, track_key
 from bridge.wire import Report1, Request1, Result1, decode, encode
 from bridge.wire.writes import ArrangeOptions, TrackWrite, Write, plain
-from engines.api import ArrangeRequest, Reporter, Result
+from engines.api import Analysis, ArrangeRequest, Reporter, Result
 from engines.errors import InvalidMusic
 from engines.music.harmony import Key
 from engines.music.song import Placement, Song, Take, Track
-from engines.music.time import Ticks
+from engines.music.time import PPQ, Ticks
 
 
 def run(request: Request1, report: Reporter) -> Outcome:
@@ -31,7 +31,7 @@ def run(request: Request1, report: Reporter) -> Outcome:
     watch = Stopwatch(SystemClock())
     lead = lead_of(request)
     watch.lap("load")
-    result = app.accompany(_wishes(lead, options), watch.stages(report, STAGES))
+    result = app.accompany(_wishes(request, lead, options), watch.stages(report, STAGES))
     watch.lap(STAGES["playing"])
     parts = list(_parts(request, options, result))
     writes, clips = _writes(parts, lead, result)
@@ -51,7 +51,7 @@ def run(request: Request1, report: Reporter) -> Outcome:
     )
 
 
-def _wishes(lead: Lead, options: ArrangeOptions) -> ArrangeRequest:
+def _wishes(request: Request1, lead: Lead, options: ArrangeOptions) -> ArrangeRequest:
     chords = lead_sheet_text.parse_chords(options.chords, lead.song.meter) if options.chords else None
     return ArrangeRequest(
         song=lead.song,
@@ -65,6 +65,7 @@ def _wishes(lead: Lead, options: ArrangeOptions) -> ArrangeRequest:
         faithful=options.faithful,
         humanise=options.humanise,
         by_rule=options.by_rule,
+        first_bar=lead.first_bar + request.project.start_measure_offset,
     )
 
 
@@ -132,6 +133,7 @@ def _report(
     said = app.report_of(request.verb, options.seed, result.analysis, request.project.name, notices)
     return msgspec.structs.replace(
         said,
+        source=said.source | {"chords": _played(result.analysis, lead)},
         models=app.used(result.models),
         phrases=tuple(_phrase(one, lead) for one in phrases_of(result)),
         parts=tuple(
@@ -140,6 +142,11 @@ def _report(
         takes=tuple({"seed": take.seed} for take in result.takes),
         timing_ms=watch.timing(),
     )
+
+
+def _played(heard: Analysis, lead: Lead) -> list[dict[str, Any]]:
+    """The chords that were played, where the project has them: by these a script knows which the musician has changed since."""
+    return [{"qn": (lead.start + c.tick) / PPQ, "symbol": str(c.chord)} for c in heard.chords.changes]
 
 
 def _phrase(one: dict[str, Any], lead: Lead) -> dict[str, Any]:

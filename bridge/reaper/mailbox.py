@@ -63,6 +63,17 @@ class Mailbox:
         except OSError:  # gone, or out of reach for a moment: the next look may find it
             return ()
 
+    def forget_controls(self, before: float) -> tuple[str, ...]:
+        """Remove control files from before a moment (seconds since 1970); says which. Nobody wants to be obeyed a day later."""
+        gone = []
+        with suppress(OSError), os.scandir(self.control) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    if entry.name.endswith(".json") and entry.stat().st_mtime < before:
+                        os.unlink(entry.path)
+                        gone.append(entry.name.removesuffix(".json"))
+        return tuple(sorted(gone))
+
     def controls(self) -> Iterator[tuple[str, Control1 | EngineError]]:
         """Every control file, the oldest first, with what it says or what is wrong with it. Each is removed."""
         found = []

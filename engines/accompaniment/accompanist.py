@@ -78,7 +78,11 @@ class Accompanist:
             said = "The piano is silent: no chord of the song is long enough to be played."
             notices.append(Notice("W_SILENT", said, "Let chords last an eighth or longer."))
         if texture is not None:
-            notices += [*Rack.of(self._resources).notices(), *_by_rule(takes), *_unheard(paths, texture)]
+            notices += [
+                *Rack.of(self._resources).notices(),
+                *_by_rule(takes, request.first_bar),
+                *_unheard(paths, texture),
+            ]
         models = () if texture is None else texture.uses()
         return Result(tuple(takes), models, heard, (*notices, *styles.notices, *without))
 
@@ -112,7 +116,7 @@ def _checked(heard: Analysis, request: ArrangeRequest) -> tuple[Analysis, list[N
     end = heard.song.meter.bar_end(heard.song.bars)
     beyond = [c for c in heard.chords.changes if c.tick >= end]
     if beyond:
-        bar = heard.song.meter.bar_at(beyond[0].tick)
+        bar = heard.song.meter.bar_at(beyond[0].tick) + request.first_bar - 1
         said = f"The chords go on after the song's {heard.song.bars} bars; those from bar {bar} on are left out."
         notices.append(Notice("W_CHORDS_BEYOND", said, "Lengthen the melody, or let it end with a rest."))
     if all(c.chord.is_none or c.tick >= end for c in heard.chords.changes):
@@ -137,13 +141,13 @@ def _for_meters(sheet: Sheet, selector: Selector) -> Selector:
     return Selector((*selector.packs, *more))
 
 
-def _by_rule(takes: Sequence[Take]) -> list[Notice]:
+def _by_rule(takes: Sequence[Take], first_bar: int) -> list[Notice]:
     """A word about phrases that the model could not read."""
     found = {phrase["start_bar"] for take in takes for phrase in take.facts["phrases"] if phrase["voiced_by"] == RULES}
     if not found:
         return []
     which = "The phrase at bar" if len(found) == 1 else "Phrases at bars"
-    said = f"{which} {', '.join(map(str, sorted(found)))}: rules put the notes on the chords there,"
+    said = f"{which} {', '.join(str(bar + first_bar - 1) for bar in sorted(found))}: rules put the notes on the chords there,"
     return [Notice("W_BY_RULE", f"{said} since the texture model does not read such bars.", "")]
 
 

@@ -65,31 +65,36 @@ end
 
 -- What the bridge has to say beside the music: of what it made, or of what it heard.
 local function warnings_of(report)
-  if type(report) ~= "table" then return {} end
-  local heard = json.given(report.analysis) or report
-  return json.given(heard.warnings) or {}
+  local heard = json.given(report.analysis)
+  local warnings = (type(heard) == "table" and heard or report).warnings
+  return type(warnings) == "table" and warnings or {}
 end
 
 -- What the musician should know of a result that is there: in one line, since the next would take its place.
 local function news(result, state)
-  local said = { result.label, #result.writes > 0 and "written" or "there was nothing to write" }
+  local said = { result.label, state.count > 0 and "written" or "there was nothing to write" }
   local function add(sentence) said[#said + 1] = sentence end
   if #state.silent > 0 then add("no instrument was found for " .. table.concat(state.silent, ", ")) end
-  if state.adopted == 1 then add("1 item was left as you changed it") end
-  if state.adopted > 1 then add(state.adopted .. " items were left as you changed them") end
-  for _, warning in ipairs(warnings_of(result.report)) do add(warning.message) end
+  if state.adopted == 1 then add("1 item was left as you have it") end
+  if state.adopted > 1 then add(state.adopted .. " items were left as you have them") end
+  for _, warning in ipairs(warnings_of(type(result.report) == "table" and result.report or {})) do
+    if type(warning) == "table" and type(warning.message) == "string" then add(warning.message) end
+  end
   return table.concat(said, " · ")
 end
 
-local function keep_plan(handle, result)
-  local plan = type(result.report) == "table" and json.given(result.report.plan)
+-- What later runs build on: the plan, and the chords that were played.
+local function keep(handle, result)
+  local report = type(result.report) == "table" and result.report or {}
+  local plan, source = json.given(report.plan), json.given(report.source)
   if plan then project.set(handle, "plan", json.encode(plan)) end
+  if type(source) == "table" and json.given(source.chords) then project.set(handle, "played", json.encode(source.chords)) end
 end
 
 local function written(id, handle, result, state)
   close(id, "written")
-  if #result.writes > 0 then project.set(handle, "written.label", result.label) end
-  keep_plan(handle, result)
+  if state.count > 0 then project.set(handle, "written.label", result.label) end
+  keep(handle, result)
   messages.whisper(news(result, state))
 end
 
@@ -218,7 +223,10 @@ local function hear_answers()
     local answer = answers[id]
     if answer then mailbox.answered(id) end
     local problem = answer and answer.error
-    if type(problem) == "table" then say(tostring(problem.message), problem.hint) end
+    if type(problem) == "table" then
+      if answer.verb == "live-start" then live.was_refused() end
+      say(tostring(problem.message), problem.hint)
+    end
   end
 end
 

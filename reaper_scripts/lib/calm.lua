@@ -3,8 +3,9 @@
 local calm = {}
 
 local RECORDING = 4
-local STILL = 0.2 -- seconds the mouse rests before we write under it
-local PATIENCE = 3.0 -- then we write all the same: REAPER itself bears it, and nobody waits for ever
+local BUTTONS = 1 | 2 | 64 -- left, right, middle
+local STILL = 0.5 -- seconds the mouse rests before we write under it
+local PATIENCE = 10.0 -- then we write all the same: REAPER itself bears it, and nobody waits for ever
 
 local x, y, moved, since = nil, nil, -math.huge, nil
 
@@ -23,8 +24,10 @@ function calm.watch()
   x, y = new_x, new_y
 end
 
--- Stock REAPER does not tell scripts whether a mouse button is down, so a mouse that moves over the arrangement counts.
+-- Stock REAPER does not tell scripts whether a mouse button is down, so a mouse that moves over the arrangement counts; the
+-- extension js_ReaScriptAPI tells.
 local function is_dragging()
+  if reaper.APIExists("JS_Mouse_GetState") then return reaper.JS_Mouse_GetState(BUTTONS) ~= 0 end
   local now = reaper.time_precise()
   if now - moved >= STILL or not is_over_work() then
     since = nil

@@ -23,7 +23,8 @@ local function behind_piece(text, at)
   end
 end
 
-local function is_chord(word)
+--- Whether a word looks like a chord symbol.
+function chord_text.is_chord(word)
   if NO_CHORD[word] or NO_CHORD[word:upper()] and #word > 1 then return true end
   local root, rest = word:gsub("[\xC2-\xF4][\x80-\xBF]+", TYPED):match("^([A-Ga-g])x?(.*)$")
   if not root then return false end
@@ -57,7 +58,7 @@ function chord_text.parse(text)
     else
       for i, word in ipairs(words) do
         if word ~= "." and word ~= "/" then
-          if not is_chord(word) then return nil, word end
+          if not chord_text.is_chord(word) then return nil, word end
           bar[#bar + 1] = { at = (i - 1) / #words, symbol = word }
         end
       end

@@ -47,7 +47,9 @@ end
 --- A take of a result made ready. Without a file it is a name alone.
 function clips.take(job, wish, length, pause)
   if not wish.file then return { name = wish.name or "", provenance = wish.provenance } end
-  return clips.made(wish.name or "", (clips.events(job, wish.file, pause)), length, wish.provenance, pause)
+  local made = clips.made(wish.name or "", (clips.events(job, wish.file, pause)), length, wish.provenance, pause)
+  made.file = wish.file
+  return made
 end
 
 return clips

@@ -2,8 +2,15 @@
 
 local files = {}
 
---- Parts of a path joined as this platform writes it; `/` works everywhere, so it is what we use.
-function files.join(...) return (table.concat({ ... }, "/"):gsub("\\", "/"):gsub("//+", "/")) end
+local IS_WINDOWS = package.config:sub(1, 1) == "\\"
+
+--- Parts of a path joined with `/`, which works everywhere. On Windows a path may begin with a server's name, `//server/share`.
+function files.join(...)
+  local path = table.concat({ ... }, "/")
+  if IS_WINDOWS then path = path:gsub("\\", "/") end
+  local server = IS_WINDOWS and path:match("^//[^/]") and "/" or ""
+  return server .. path:gsub("//+", "/")
+end
 
 --- The whole file, or nil.
 function files.read(path)

@@ -12,19 +12,26 @@ local undo = require("lib.undo")
 
 local live = {}
 
-local SECTION, KEY = "partimento", "live"
+local SECTION, KEY, BUTTON = "partimento", "live", "live.button"
 local NAME, ROLE = "Live", "live"
 local ALL_MIDI_INPUTS = 4096 | 63 << 5 -- every device, every channel
 
 --- Whether the improviser was started.
 function live.is_on() return reaper.GetExtState(SECTION, KEY) == "on" end
 
+-- The button of the action that was pressed last, whichever script says that its light goes on or out.
 local function show(on)
   reaper.SetExtState(SECTION, KEY, on and "on" or "off", false)
-  local _, _, section, command = reaper.get_action_context()
-  if command <= 0 then return end
+  local section, command = reaper.GetExtState(SECTION, BUTTON):match("^(%d+) (%d+)$")
+  if not section then return end
+  section, command = math.tointeger(tonumber(section)), math.tointeger(tonumber(command))
   reaper.SetToggleCommandState(section, command, on and 1 or 0)
   reaper.RefreshToolbar2(section, command)
+end
+
+local function remember_button()
+  local _, _, section, command = reaper.get_action_context()
+  if command > 0 then reaper.SetExtState(SECTION, BUTTON, ("%d %d"):format(section, command), false) end
 end
 
 local function tell(verb, args)
@@ -36,6 +43,7 @@ end
 --- Starts the improviser, or stops it.
 function live.toggle()
   action.run(function()
+    remember_button()
     if live.is_on() then
       tell("live-stop")
       show(false)
@@ -47,6 +55,9 @@ function live.toggle()
     messages.whisper("improviser starting …")
   end)
 end
+
+--- The bridge has said no to the start.
+function live.was_refused() show(false) end
 
 --- Silences everything that the bridge plays.
 function live.panic()

@@ -47,14 +47,14 @@ local function put(path, text)
   if not ok then faults.raise(messages.pair("cannot_send", problem, mailbox.path())) end
 end
 
---- Puts a request there and says that it is open. `is_again` is noted for when its result comes. `pause` is called now
---- and then.
-function mailbox.send(request, is_again, pause)
+--- Puts a request there and says that it is open. For *Again*, `anew` is noted for when its result comes: the stretches
+--- that alone are to be played anew, none for everything. `pause` is called now and then.
+function mailbox.send(request, anew, pause)
   local text = json.encode(request, pause)
   if #text > MAX_BYTES then faults.raise(messages.pair("too_large", #text // 1048576)) end
   pause()
   reaper.RecursiveCreateDirectory(mailbox.job_path(request.id), 0)
-  if is_again then put(mailbox.job_path(request.id, "again"), "") end
+  if anew then put(mailbox.job_path(request.id, "again"), json.encode(json.array(anew))) end
   put(mailbox.job_path(request.id, "request.json"), text)
   mailbox.open(request.id)
 end
@@ -108,7 +108,11 @@ function mailbox.reopen(id)
   mailbox.open(id)
 end
 
-function mailbox.is_again(id) return files.exists(mailbox.job_path(id, "again")) end
+--- What was noted for *Again*, or nil for a job that was asked for anew.
+function mailbox.again(id)
+  local anew = read_json(mailbox.job_path(id, "again"))
+  return type(anew) == "table" and anew or nil
+end
 
 function mailbox.settled(id) return files.read(mailbox.job_path(id, "settled")) end
 

@@ -9,6 +9,7 @@ local events = require("lib.events")
 
 local merge = {}
 
+local EARLY = 60 -- ticks by which a player may come before the chord that is meant
 local STRIDE = 256 -- events between two pauses
 
 local NAMES = { C = 0, D = 2, E = 4, F = 5, G = 7, A = 9, B = 11 }
@@ -110,6 +111,57 @@ function merge.join(old, new, length, from_qn, is_inside, pause)
   end
   for _, event in ipairs(new) do joined[#joined + 1] = { event[1], event[2], event[3] } end
   return events.sort(joined, pause)
+end
+
+local function stretch_at(stretches, tick)
+  for _, one in ipairs(stretches) do
+    if tick >= one[1] - EARLY and tick < one[2] - EARLY then return one end
+  end
+end
+
+-- Notes of one side: those inside the stretches, or those outside; none sounds on over a border.
+local function bordered(notes, stretches, inside, list, pause)
+  for i, one in ipairs(notes) do
+    if i % STRIDE == 0 then pause() end
+    local at, off = one.on[1], one.off
+    local home, stop = stretch_at(stretches, at), math.huge
+    for _, other in ipairs(stretches) do
+      if not home and other[1] > at then stop = math.min(stop, other[1]) end
+    end
+    if home then stop = home[2] end
+    if (home ~= nil) == inside then
+      list[#list + 1] = one.on
+      list[#list + 1] = { math.max(at + 1, math.min(off[1], stop)), off[2], off[3] }
+    end
+  end
+end
+
+-- What else is set on one side, and at each border what was set there before.
+local function set_on(rest, stretches, inside, list, pause)
+  rest = events.sort(rest, pause)
+  for _, event in ipairs(rest) do
+    if (stretch_at(stretches, event[1]) ~= nil) == inside then list[#list + 1] = event end
+  end
+  for _, one in ipairs(stretches) do
+    local border, held = (inside and one[1] or one[2]) - EARLY, {}
+    for _, event in ipairs(rest) do
+      local width = event[3]:byte() & 0xF0 == 0xB0 and 2 or 1
+      if event[1] < border and event[3]:byte() < 0xF0 then held[event[3]:sub(1, width)] = event end
+    end
+    for _, event in pairs(held) do list[#list + 1] = { math.max(0, border), event[2], event[3] } end
+    pause()
+  end
+end
+
+--- A take with some stretches of it, `{from, to}` in ticks, from another one: everything in them is the other's.
+function merge.renewed(old, new, length, stretches, pause)
+  local list = {}
+  for _, side in ipairs({ { old, false }, { new, true } }) do
+    local notes, rest = parted(side[1], length, pause)
+    bordered(notes, stretches, side[2], list, pause)
+    set_on(rest, stretches, side[2], list, pause)
+  end
+  return events.sort(list, pause)
 end
 
 return merge

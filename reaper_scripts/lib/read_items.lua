@@ -50,8 +50,10 @@ local function laid(take, from, to, rate)
 end
 
 local function written(qn, message)
-  if #message == 3 then return ('[%.9g,"%02x %02x %02x"]'):format(qn, message:byte(1, 3)) end
-  return ('[%.9g,"%s"]'):format(qn, events.hex(message:sub(1, 3)))
+  local at = ("%.9g"):format(qn)
+  if at:find(",", 1, true) then at = at:gsub(",", ".") end -- a plug-in may have set a locale with decimal commas
+  if #message == 3 then return ('[%s,"%02x %02x %02x"]'):format(at, message:byte(1, 3)) end
+  return ('[%s,"%s"]'):format(at, events.hex(message:sub(1, 3)))
 end
 
 local function listed(list, place, pause)

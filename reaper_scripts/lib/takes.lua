@@ -81,12 +81,11 @@ function takes.item(handle, track, wish, job)
   reaper.SetMediaItemInfo_Value(item, "C_BEATATTACHMODE", BEATS)
   reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
   for number = 2, #wish.takes do takes.add(item, wish.takes[number]) end
-  local marks = {}
-  for number, ready in ipairs(wish.takes) do
-    marks[number] = { number = number - 1, provenance = ready.provenance }
+  for number = 1, reaper.CountTakes(item) do
+    provenance.mark_take(reaper.GetMediaItemTake(item, number - 1), job, wish.takes[number])
   end
   if #wish.takes > 1 then reaper.SetActiveTake(reaper.GetMediaItemTake(item, wish.active)) end
-  provenance.mark(item, job, wish.takes[wish.active + 1].hash, marks)
+  provenance.mark(item, job)
   return item
 end
 

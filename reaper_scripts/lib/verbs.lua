@@ -11,6 +11,7 @@ local needs = require("lib.needs")
 local project = require("lib.project")
 local reader = require("lib.reader")
 local read_time = require("lib.read_time")
+local stated = require("lib.stated")
 local steps = require("lib.steps")
 
 local verbs = {}
@@ -63,7 +64,7 @@ local function as_chosen(chosen) return { style = chosen.style, band = chosen.ba
 
 local function as_drums(chosen) return { add = "drums", style = chosen.style, takes = chosen.takes } end
 
-local function anew(_, handle) return { regenerate = "section:" .. needs.region(handle) } end
+local function planned_anew(_, handle) return { regenerate = "section:" .. needs.region(handle) } end
 
 local function nothing() return {} end
 
@@ -76,7 +77,7 @@ verbs.all = {
   vary = { verb = "fill", need = needs.hole, ask = { FILLS, DENSITY }, options = fill("vary"), mask = mask_of },
   continue = { verb = "fill", need = needs.hole, ask = { FILLS, DENSITY }, options = fill("continue"), mask = mask_of },
   plan = { verb = "plan", ask = { PROMPT }, options = function(chosen) return { prompt = chosen.prompt or "" } end },
-  replan = { verb = "plan", options = anew, plan = plan_of },
+  replan = { verb = "plan", options = planned_anew, plan = plan_of },
   apply = { verb = "apply", options = nothing, plan = plan_of },
   keep = { verb = "live-capture", ask = { KEPT }, options = function(chosen) return { bars = chosen.bars or 8 } end },
   detect = { verb = "detect", options = nothing },
@@ -97,18 +98,31 @@ local TITLES = {
   detect = "Detect chords and phrases",
 }
 
--- Reads, sends, and remembers for *Again* what was asked with choices of the musician's. `selection` is given by *Again*.
-local function send(name, handle, options, is_again, selection)
+-- The seed and the stretches for *Again*: where chords were changed, the same music goes on around what is played anew;
+-- otherwise everything is played in another way.
+local function play_anew(request, last, handle)
+  local played = json.decode(project.get(handle, "played")) or {}
+  local anew = stated.changed(stated.of(request), last.chords or {}, played)
+  if #anew == 0 then request.options.seed = (request.options.seed or 1) + 1 end
+  return anew
+end
+
+-- Reads, sends, and remembers for *Again* what was asked with choices of the musician's. `last` is what *Again* repeats, and
+-- `selection` what it was asked of, where nothing else is selected.
+local function send(name, handle, options, last, selection)
   local verb = verbs.all[name]
   local plan = verb.plan and verb.plan(handle)
   local request = reader.read(verb.verb, options, selection)
   if verb.mask then request.mask = verb.mask(request) end
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
+  local anew = last and play_anew(request, last, handle)
   steps.need(JOINING)
-  mailbox.send(request, is_again, steps.breathe)
+  mailbox.send(request, anew, steps.breathe)
   if verb.ask then
-    project.set(handle, "last", json.encode({ name = name, options = options, selection = request.selection }))
+    local chords = json.array(stated.of(request))
+    local asked = { name = name, options = options, selection = request.selection, chords = chords }
+    project.set(handle, "last", json.encode(asked))
   end
   messages.whisper(TITLES[name] .. " …")
   steps.wait() -- the agent's own start is work for a tick of its own
@@ -129,7 +143,7 @@ function verbs.run(name)
   end)
 end
 
---- The last request once more, on the project as it is now, with the next seed.
+--- The last request once more, on the project as it is now.
 function verbs.again()
   action.run(function()
     local handle = project.front()
@@ -141,8 +155,7 @@ function verbs.again()
     elseif verb.need then
       verb.need(handle)
     end
-    last.options.seed = (last.options.seed or 1) + 1
-    send(last.name, handle, last.options, true, selection)
+    send(last.name, handle, last.options, last, selection)
   end)
 end
 

@@ -43,7 +43,8 @@ local function make_ready(state, result)
   for _, wish in ipairs(result.writes) do
     local kind = writes[type(wish) == "table" and wish.op or ""]
     if type(kind) ~= "table" or not kind.ready then clips.damaged(state.job, "it asks for something unknown") end
-    works[#works + 1] = { kind = kind, work = kind.ready(state, wish) }
+    local work = kind.ready(state, wish) -- nil: nothing is to be done
+    if work then works[#works + 1] = { kind = kind, work = work } end
     state.pause()
   end
   return works
@@ -61,7 +62,8 @@ end
 -- For *Again*: which wished tracks and items stand there already.
 local function find_seats(state, result)
   state.seats = { tracks = {}, items = {} }
-  if not mailbox.is_again(state.job) then return end
+  state.anew = mailbox.again(state.job)
+  if not state.anew then return end
   local wishes = {}
   for _, wish in ipairs(result.writes) do
     if wish.op == "track" then wishes[wish.key] = {} end
@@ -118,6 +120,7 @@ function writer.write(job, handle, result, may_write)
     if ok and not may_write() then return nil end
     if ok then
       if #works > 0 then commit(state, works, result.label) end
+      state.count = #works
       return state
     end
     if state ~= Changed then error(state, 0) end

@@ -1,9 +1,10 @@
 -- What a result may ask for, one entry for each `op`: how it is made ready, and how it is done.
 --
 -- `ready(state, wish)` runs over ticks, touches nothing, and finds what is damaged. `commit(state, work)` runs inside the undo
--- block, in one tick, while the project is still as `ready` found it. state: job, handle, found (targets), ruler, tracks (by
--- key), pause.
+-- block, in one tick, while the project is still as `ready` found it; without work there is nothing to do. state: job, handle,
+-- found (targets), ruler, keys and tracks (by key), anew and seats (for *Again*), pause.
 
+local again = require("lib.again")
 local clips = require("lib.clips")
 local events = require("lib.events")
 local faults = require("lib.faults")
@@ -17,8 +18,6 @@ local targets = require("lib.targets")
 local tracks = require("lib.tracks")
 
 local writes = {}
-
-local NEAR = 1e-3 -- quarter notes
 
 local given = json.given
 
@@ -36,16 +35,20 @@ end
 
 local function seconds(state, qn) return reaper.TimeMap2_QNToTime(state.handle, qn) end
 
--- A track by the key of this result, else by GUID.
-local function track_of(state, name) return state.tracks[name] or targets.track(state.found, name) end
+-- A track by the key of this result, for which another may stand already; else by GUID.
+local function track_of(state, name)
+  local seat = state.keys[name]
+  return state.tracks[name] or targets.track(state.found, type(seat) == "string" and seat or name)
+end
 
 -- track ---------------------------------------------------------------------------------------------------------------
 
 writes.track = {}
 
 function writes.track.ready(state, wish)
-  local key = need(state, wish, "key", "string")
-  state.keys[key] = true
+  local key, seat = need(state, wish, "key", "string"), state.seats.tracks[wish]
+  state.keys[key] = seat or true
+  if seat then return nil end
   return {
     key = key,
     name = need(state, wish, "name", "string"),
@@ -53,16 +56,11 @@ function writes.track.ready(state, wish)
     colour = given(wish.colour),
     folder = given(wish.folder),
     after = given(wish.after),
-    seat = state.seats.tracks[wish],
     sounds = state.sounding[key] == true,
   }
 end
 
 function writes.track.commit(state, work)
-  if work.seat then
-    state.tracks[work.key] = targets.track(state.found, work.seat)
-    return
-  end
   local above = work.after and track_of(state, work.after)
   local track, has_sound = tracks.add(state.handle, work, above)
   reaper.GetSetMediaTrackInfo_String(track, "P_EXT:partimento.job", state.job, true)
@@ -93,7 +91,8 @@ function writes.item.ready(state, wish)
   if not work.guid and not state.keys[work.track] and not state.found.tracks[work.track or ""] then
     faults.raise(messages.pair("target_gone", "a track"))
   end
-  if work.seat or work.guid then work.is_ours = is_as_we_left_it(state, work.seat or work.guid) end
+  if work.seat then return again.ready(state, work) end
+  if work.guid then work.is_ours = is_as_we_left_it(state, work.guid) end
   return work
 end
 
@@ -103,37 +102,12 @@ local function renew(state, item, work)
   state.leftovers[#state.leftovers + 1] = takes.renew(reaper.GetActiveTake(item), ready)
   reaper.SetMediaItemInfo_Value(item, "D_POSITION", from)
   reaper.SetMediaItemInfo_Value(item, "D_LENGTH", seconds(state, work.to_qn) - from)
-  provenance.mark(item, state.job, ready.hash, { { number = 0, provenance = ready.provenance } })
-end
-
--- An item is as long as its longest take rings, unless the musician has cut it: then it is no longer as long as its source.
-local function lengthen(state, item, to_qn)
-  local from, to = read_items.span(state.handle, item)
-  local take = reaper.GetActiveTake(item)
-  if to_qn <= to or not take or not reaper.TakeIsMIDI(take) then return end
-  local length = reaper.GetMediaSourceLength(reaper.GetMediaItemTake_Source(take))
-  if math.abs(length - (to - from)) > NEAR then return end
-  reaper.SetMediaItemInfo_Value(item, "D_LENGTH", seconds(state, to_qn) - seconds(state, from))
-end
-
--- Further takes for an item that the run before made. The musician's own version goes on playing.
-local function join(state, work)
-  local item = targets.item(state.found, work.seat)
-  lengthen(state, item, work.to_qn)
-  local own = not work.is_ours and reaper.GetActiveTake(item) or nil
-  local count = reaper.CountTakes(item)
-  for _, ready in ipairs(work.takes) do takes.further(item, ready, state.job) end
-  if own then
-    reaper.SetActiveTake(own)
-    state.adopted = state.adopted + 1
-    return
-  end
-  reaper.SetActiveTake(reaper.GetMediaItemTake(item, count + work.active))
-  provenance.mark(item, state.job, work.takes[work.active + 1].hash, {})
+  provenance.mark(item, state.job)
+  provenance.mark_take(reaper.GetActiveTake(item), state.job, ready)
 end
 
 function writes.item.commit(state, work)
-  if work.seat then return join(state, work) end
+  if work.seat then return again.commit(state, work) end
   if not work.guid then
     takes.item(state.handle, track_of(state, work.track), work, state.job)
     return

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -295,6 +296,18 @@ def test_jobs_that_came_while_nobody_served_are_done_at_the_start(place: tuple[P
         served.ask("early", options=RULES)
     with serving(*place) as served:
         assert served.wait("early").state == "done"
+
+
+def test_a_word_from_before_the_start_is_heard_unless_it_is_old(place: tuple[Path, Path]) -> None:
+    with serving(*place) as served:
+        served.stop()
+        for name in ("yesterday", "just-now"):
+            served.control(name, "live-start", mode="trade")
+        os.utime(served.mailbox.control / "yesterday.json", (time.time() - 86_400,) * 2)
+    with serving(*place) as served:
+        until(lambda: served.presence().answers, "nothing was answered")
+        assert [one.id for one in served.presence().answers] == ["just-now"]
+        assert list(served.mailbox.control.iterdir()) == []
 
 
 def test_a_port_that_is_taken_is_a_notice_and_the_mailbox_works(served: Served, place: tuple[Path, Path]) -> None:

@@ -113,6 +113,24 @@ def test_a_new_track_gets_the_instrument_that_was_installed(home: Path, role: st
     assert fx.instrument
 
 
+def test_the_button_goes_out_when_the_bridge_says_no(home: Path) -> None:
+    room = Installed(home)
+    command = room.commands[room.listed["partimento_improvise.lua"]]
+
+    def light() -> int:
+        return int(room.reaper.lua(f"return reaper.GetToggleCommandState({command})"))
+
+    room.act("improvise")
+    assert light() == 1
+    (name,) = [path.stem for path in (room.mailbox / "control").glob("*.json")]
+    error = {"code": "E_UNAVAILABLE", "message": "There is no improviser yet.", "hint": "Update partimento."}
+    room.beat(answers=[{"id": name, "verb": "live-start", "ok": False, "error": error}])
+    room.reaper.tick(30)
+    assert light() == 0
+    room.act("improvise")
+    assert light() == 1
+
+
 def test_removed_means_that_nothing_of_ours_runs(home: Path) -> None:
     install.carry_out(home, install.plan_remove(home), Look(()))
     reaper = Reaper(home)

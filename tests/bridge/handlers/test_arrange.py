@@ -91,6 +91,23 @@ def test_the_result_stands_where_the_melody_stands() -> None:
     assert result["report"]["phrases"][0]["start_bar"] == 9
 
 
+@pytest.mark.parametrize(("offset", "shown"), [(0, 3), (-4, -1), (10, 13)])
+def test_bars_in_words_are_those_of_the_projects_ruler(offset: int, shown: int) -> None:
+    project = {"id": "{P}", "name": "Song.rpp", "start_measure_offset": offset}
+    nine = {"meter": [{"qn": 0.0, "meter": "9/4"}]}  # longer than the model reads
+    result, _ = arranged(project=project, time=nine, tracks=[track([item(at=18.0)])], options={"by_rule": False})
+    (said,) = [one["message"] for one in result["report"]["warnings"] if one["code"] == "W_BY_RULE"]
+    assert f" {shown}" in said.split(":")[0]
+    assert result["report"]["phrases"][0]["start_bar"] == 3
+
+
+def test_the_report_says_which_chords_were_played_where() -> None:
+    result, _ = arranged(
+        tracks=[track([item(at=32.0)])], chords=[{"qn": 0.0, "symbol": "C"}, {"qn": 40.0, "symbol": "FM7"}]
+    )
+    assert result["report"]["source"]["chords"] == [{"qn": 32.0, "symbol": "C"}, {"qn": 40.0, "symbol": "Fmaj7"}]
+
+
 def test_the_same_request_gives_the_same_bytes() -> None:
     one, other = arranged(), arranged()
     assert one[1] == other[1]

@@ -81,6 +81,15 @@ def test_control_files_are_read_in_order_and_removed(mailbox: Mailbox) -> None:
     assert [path.name for path in mailbox.control.iterdir()] == ["c.new"]
 
 
+def test_control_files_of_another_day_are_forgotten(mailbox: Mailbox) -> None:
+    control(mailbox, "old.json", said("live-start"), at=1_000_000_000)
+    control(mailbox, "new.json", said("ping"), at=9_000_000_000)
+    assert mailbox.forget_controls(before=5.0) == ("old",)
+    assert [name for name, _ in mailbox.controls()] == ["new"]
+    mailbox.control.rmdir()
+    assert mailbox.forget_controls(before=5.0) == ()
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"{", b'{"schema":"control/2"}', said("dance").encode(), b"x" * (MAX_CONTROL + 1), b"\xff"]
 )

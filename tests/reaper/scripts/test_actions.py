@@ -27,7 +27,11 @@ def arranged(room: Room, takes: int = 3) -> Item:
     melody(room)
     request = room.ask("arrange_selected_melody", NO_CHOICE)
     ready = [
-        {"name": f"Bass take {k}", "file": room.clip(request["id"], f"{k}.mid", (0, 1, 40 + k))}
+        {
+            "name": f"Bass take {k}",
+            "file": room.clip(request["id"], f"{k}.mid", (0, 1, 40 + k)),
+            "provenance": {"seed": str(k)},
+        }
         for k in range(1, takes + 1)
     ]
     item = {"op": "item", "track": "b", "from_qn": 0.0, "to_qn": 4.0, "takes": ready}
@@ -179,6 +183,7 @@ def test_accepting_keeps_the_active_take_alone(room: Room) -> None:
     assert [take.name for take in bass.takes] == ["Bass take 2"]
     assert room.project.undo_labels()[-1] == "Accept takes"
     assert bass.selected
+    assert bass.takes[0].ext["partimento.seed"] == "2"
 
 
 def test_rejecting_sends_away_our_items_and_our_takes_only(room: Room) -> None:
@@ -198,6 +203,21 @@ def test_rejecting_sends_away_our_items_and_our_takes_only(room: Room) -> None:
     room.act("reject")
     assert lead.snapshot() == before
     assert room.boxes() == ["No item of partimento is selected.\n\nSelect items that it wrote, then ask again."]
+
+
+def test_a_copy_of_ours_is_the_musicians_and_is_not_sent_away(room: Room) -> None:
+    bass = arranged(room, takes=1)
+    copy = bass.track.add_midi(4, 8, [(0, 1, 41, 80)])
+    copy.ext.update(bass.ext)
+    copy.takes[0].ext.update(bass.takes[0].ext)
+    for item in room.project.items:
+        item.values["B_UISEL"] = float(item is copy)
+    room.project.remember("Duplicate items", -1, room.project.photograph())
+    before = copy.snapshot()
+    for action in ("reject", "accept"):
+        room.act(action)
+        assert copy.snapshot() == before
+    assert len(room.boxes()) == 2
 
 
 def test_rejecting_right_after_a_result_takes_all_of_it_back(room: Room) -> None:
@@ -337,6 +357,8 @@ def test_the_bridges_no_to_a_control_message_is_shown(room: Room) -> None:
     room.beat(answers=[{"id": name, "verb": "live-start", "ok": False, "error": error}])
     room.reaper.tick(30)
     assert room.boxes() == ["There is no improviser yet.\n\nUpdate partimento."]
+    room.reaper.tick(60)
+    assert [control.verb for control in controls(room)] == ["live-start"]  # and no word about the transport any more
 
 
 def test_the_live_track_is_armed_and_made_once(room: Room) -> None:

@@ -62,7 +62,7 @@ def test_the_result_stands_in_new_tracks_one_undo_away(room: Room) -> None:
     assert (one.active, two.active) == (0, 1)
     assert [pool.length for take in one.takes if (pool := take.pool)] == [8 * 960] * 2
     assert one.values["C_BEATATTACHMODE"] == 1
-    assert one.ext["partimento.0.engine"] == "accompany"
+    assert one.takes[0].ext["partimento.engine"] == "accompany"
     assert one.ext["partimento.job"] == request["id"]
     assert room.project.undo_labels() == [*labels, "Arrange: piano"]
     assert room.settled(request) == "written"

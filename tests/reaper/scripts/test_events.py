@@ -184,3 +184,61 @@ def test_a_trimmed_and_faster_source_keeps_what_was_set_before_it(lib: Library) 
     )
     out = joined(lib, old, b"", [], PLAIN | {"offset_qn": 1.0, "rate": 2.0}, length=960)
     assert out[:3] == [[0, 0, b"\xc0\x05"], [0, 0, b"\x90>@"], [480, 0, b"\x80>\x00"]]
+
+
+RENEW = """
+local merge, events = require('lib.merge'), require('lib.events')
+local old, new, stretches = ...
+return merge.renewed(events.unpack(old), events.unpack(new), 3840, stretches, function() end)
+"""
+
+
+def renewed(lib: Library, old: bytes, new: bytes, *stretches: tuple[int, int]) -> list[list[object]]:
+    return [event[:3] for event in lib.run(RENEW, old, new, list(stretches)) if event[2] != OFF]
+
+
+def held(*notes: tuple[int, int, int]) -> list[tuple[int, int, bytes]]:
+    """Notes as (from, to, pitch) in ticks."""
+    return [e for a, b, key in notes for e in ((a, 0, bytes([0x90, key, 64])), (b, 0, bytes([0x80, key, 0])))]
+
+
+def in_time(*events: tuple[int, int, bytes]) -> bytes:
+    return packed(*sorted(events, key=lambda e: e[0]), (3840, 0, OFF))
+
+
+def sounding(list_: list[list[object]]) -> list[tuple[int, int, int]]:
+    """The same the other way round."""
+    on: dict[int, int] = {}
+    found = []
+    for at, _, message in list_:
+        assert isinstance(message, bytes)
+        assert isinstance(at, int)
+        if message[0] == 0x90:
+            assert message[1] not in on
+            on[message[1]] = at
+        elif message[0] == 0x80:
+            found.append((on.pop(message[1]), at, message[1]))
+    assert not on
+    return sorted(found)
+
+
+def test_in_a_stretch_everything_is_the_other_takes(lib: Library) -> None:
+    old = in_time(*held((0, 960, 60), (960, 1920, 61), (1920, 2880, 62), (2880, 3840, 63)))
+    new = in_time(*held((0, 960, 70), (960, 1920, 71), (1920, 2880, 72), (2880, 3840, 73)))
+    assert sounding(renewed(lib, old, new, (960, 1920), (2880, 3840))) == [
+        (0, 960, 60), (960, 1920, 71), (1920, 2880, 62), (2880, 3840, 73),
+    ]  # fmt: skip
+
+
+def test_at_a_border_nothing_sounds_on_and_who_comes_early_belongs_to_the_new_chord(lib: Library) -> None:
+    old = in_time(*held((0, 2400, 60), (940, 1900, 61), (1900, 3840, 62)))
+    new = in_time(*held((0, 960, 70), (945, 2500, 71), (1905, 3840, 72)))
+    assert sounding(renewed(lib, old, new, (960, 1920))) == [(0, 960, 60), (945, 1920, 71), (1900, 3840, 62)]
+
+
+def test_the_pedal_is_each_sides_own_and_found_as_it_was_at_each_border(lib: Library) -> None:
+    down, up = b"\xb0\x40\x7f", b"\xb0\x40\x00"
+    old = in_time((0, 0, down), (2400, 0, up), *held((0, 3840, 60)))
+    new = in_time((0, 0, up), (1440, 0, down), *held((0, 3840, 70)))
+    pedal = [(at, message[2]) for at, _, message in renewed(lib, old, new, (960, 1920)) if message[0] == 0xB0]  # type: ignore[index]
+    assert pedal == [(0, 127), (900, 0), (1440, 127), (1860, 127), (2400, 0)]

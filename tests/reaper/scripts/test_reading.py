@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bridge.request_song import to_song
 from bridge.wire import Request1, decode, encode
 from engines.music.song import MidiClip
 from tests.reaper.double.model import Take
+from tests.reaper.scripts.lua import SCRIPTS
 from tests.reaper.scripts.room import Room
 
 CHOICES = ["", "", "1"]
@@ -100,6 +102,27 @@ def test_a_chord_track_speaks_by_its_empty_items_and_texts(room: Room) -> None:
     request = ask(room)
     assert request["chords"] == [{"qn": 0, "symbol": "Am7"}, {"qn": 4, "symbol": "D7"}]
     assert request["tracks"][0]["items"] == []
+
+
+COMMAS = """
+local format = string.format
+string.format = function(pattern, ...)
+  local text = format(pattern, ...)
+  return pattern:find("[gf]") and text:gsub("(%d)%.(%d)", "%1,%2") or text
+end
+"""
+
+
+def test_a_plug_ins_decimal_commas_spoil_no_request(room: Room) -> None:
+    room.project.add_tempo(0, 97.5)
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0.5, 0.25, 60, 90), (1.75, 1, 62, 90)])
+    room.reaper.desktop.inputs.append(CHOICES)
+    action = SCRIPTS / "partimento_arrange_selected_melody.lua"
+    room.reaper.run(action, COMMAS + action.read_text())
+    room.reaper.until(room.jobs)
+    request = json.loads((room.job(room.jobs()[0]) / "request.json").read_bytes())
+    assert heard(request) == [(0.5, 60), (1.75, 62)]
+    assert request["time"]["tempo"][0]["qpm"] == pytest.approx(97.5)
 
 
 def test_muted_events_and_muted_items_are_left_out(room: Room) -> None:

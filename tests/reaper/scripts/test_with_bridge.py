@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.reaper.double.model import Item
 from tests.reaper.scripts.lua import SCRIPTS
 from tests.reaper.scripts.room import Room
 
@@ -88,7 +89,7 @@ def test_from_a_key_press_to_a_piano_and_back(served: Served) -> None:
     (piano,) = {track.name: track for track in room.project.tracks}["Piano"].items[:1]
     assert len(piano.takes) == 2
     assert all(take.pool is not None and take.pool.notes() for take in piano.takes)
-    assert piano.ext["partimento.0.seed"]
+    assert [take.ext["partimento.seed"] for take in piano.takes] == ["1", "2"]
     assert room.project.items[0].snapshot() == foreign
     assert room.project.undo_labels() == ["Arrange: piano"]
     assert room.boxes() == []
@@ -152,4 +153,53 @@ def test_a_bridge_that_is_killed_is_started_again_and_does_the_job(served: Serve
     press(room, "arrange_selected_melody", ["", "", "1"])
     served.until(lambda: any(track.name == "Piano" for track in room.project.tracks))
     assert len(served.bridges) == 2
+    assert room.boxes() == []
+
+
+def sounding(item: Item) -> list[tuple[float, float, int]]:
+    """What an item plays, in quarter notes of the project: onset, length, pitch."""
+    take = item.active_take
+    assert take is not None
+    assert take.pool is not None
+    events, found = take.pool.events, []
+    for note in take.pool.notes():
+        assert note.off is not None
+        at, end = events[note.on].ppq / 960, events[note.off].ppq / 960
+        found.append((round(item.from_qn + at, 3), round(end - at, 3), events[note.on].message[1]))
+    return sorted(found)
+
+
+def test_after_one_chord_was_edited_again_plays_it_anew_and_keeps_what_i_changed_elsewhere(served: Served) -> None:
+    room = served.room
+    melody(room)
+    room.act("edit_chords", ["| C | F | G7 | C | C | F | G7 | C |"])
+    press(room, "arrange_selected_melody", ["", "", "1"])
+    served.until(lambda: any(track.name == "Piano" for track in room.project.tracks))
+    (piano,) = room.project.track("Piano").items
+    pool = piano.takes[0].pool
+    assert pool is not None
+    mine = next(e for e in pool.events if e.ppq >= 24 * 960 and e.message[0] & 0xF0 == 0x90)
+    off = next(
+        e for e in pool.events if e.ppq > mine.ppq and e.message[0] & 0xF0 == 0x80 and e.message[1] == mine.message[1]
+    )
+    for event in (mine, off):
+        moved = bytes([event.message[0], event.message[1] + 12, event.message[2]])
+        pool.events[pool.events.index(event)] = event._replace(message=moved)
+    before = sounding(piano)
+
+    room.project.select_time(4, 8)
+    room.act("edit_chords", ["| A7 |"])
+    room.project.select_time(0, 0)
+    press(room, "again")
+    served.until(lambda: len(piano.takes) == 2)
+    after = sounding(piano)
+    assert piano.active == 1
+    assert [note for note in after if not 3.9 <= note[0] < 7.9] == [note for note in before if not 3.9 <= note[0] < 7.9]
+    anew = [note for note in after if 3.9 <= note[0] < 7.9]
+    assert anew != [note for note in before if 3.9 <= note[0] < 7.9]
+    assert {pitch % 12 for _, _, pitch in anew} >= {1}  # the third of A7, which F has not
+    assert all(at + length <= 8.001 for at, length, _ in anew)
+    assert room.project.undo_labels()[-1] == "Arrange: piano"
+    room.project.step(-1)
+    assert sounding(room.project.track("Piano").items[0]) == before
     assert room.boxes() == []

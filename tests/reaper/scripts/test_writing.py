@@ -302,7 +302,29 @@ def test_a_result_waits_for_a_mouse_that_moves_over_the_arrangement(room: Room) 
         room.reaper.desktop.mouse = (view.left + 50 + i, view.top + 5)
         room.reaper.tick()
     assert len(room.project.tracks) == 1
-    room.reaper.tick(12)
+    room.reaper.tick(20)
+    assert len(room.project.tracks) == 2
+    assert room.boxes() == []
+
+
+def test_nobody_waits_for_ever_for_a_mouse_that_never_rests(room: Room) -> None:
+    request = begin(room)
+    room.answer_quietly(request, [{"op": "track", "key": "b", "name": "Bass"}])
+    for i in range(12 * 30):
+        room.reaper.desktop.mouse = (room.project.view.left + i % 500, room.project.view.top + 5)
+        room.reaper.tick()
+    assert len(room.project.tracks) == 2
+
+
+def test_where_an_extension_tells_a_result_waits_as_long_as_a_button_is_down(room: Room) -> None:
+    down = [1]
+    room.reaper.desk.install("JS_Mouse_GetState", "flags integer -> retval integer", lambda flags: down[0] & flags)
+    request = begin(room)
+    room.answer_quietly(request, [{"op": "track", "key": "b", "name": "Bass"}])
+    room.reaper.tick(15 * 30)  # held still, and for longer than we would wait otherwise
+    assert len(room.project.tracks) == 1
+    down[0] = 0
+    room.reaper.tick(3)
     assert len(room.project.tracks) == 2
     assert room.boxes() == []
 
@@ -406,6 +428,32 @@ def test_a_track_template_gives_its_instrument_and_nothing_else(room: Room) -> N
     assert len(track.items) == 1
 
 
+def test_a_track_that_stays_silent_is_named(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    assert room.reaper.desktop.help_line == "partimento: Arrange: piano · written · no instrument was found for Bass"
+
+
+def test_what_a_report_warns_of_is_said_in_one_line_with_the_rest(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    room.project.track("Bass").items[0].values["C_LOCK"] = 1.0
+    request = room.ask("again")
+    warnings = [{"code": "W_NO_BAND", "message": "This version has no band yet.", "hint": ""}]
+    room.answer(request, bass(room, request, 50), report={"warnings": warnings})
+    said = "partimento: Arrange: piano · written · 1 item was left as you have it · This version has no band yet."
+    assert room.reaper.desktop.help_line == said
+
+
+@pytest.mark.parametrize("report", [None, [], {"warnings": 3}, {"warnings": [3, {}, None]}, {"source": []}])
+def test_a_report_that_makes_no_sense_harms_nothing(room: Room, report: object) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40), report=report)
+    assert room.settled(request) == "written"
+    assert room.boxes() == []
+    assert "nil" not in room.reaper.desktop.help_line
+
+
 def test_a_result_without_writes_is_said_and_leaves_no_undo_point(room: Room) -> None:
     request = begin(room)
     labels = room.project.undo_labels()
@@ -464,7 +512,7 @@ def test_again_comes_as_further_takes_and_what_was_edited_goes_on_playing(room: 
     assert notes(one) == [(0, 50)]
     assert notes(two) == [(0, 53)]
     assert notes(two, 1) == [(0, 50)]
-    assert "1 item was left as you changed it" in room.reaper.desktop.help_line
+    assert "1 item was left as you have it" in room.reaper.desktop.help_line
     request = room.ask("again")
     room.answer(request, bass(room, request, 60))
     assert notes(one) == [(0, 60)]
@@ -497,6 +545,133 @@ def test_again_makes_a_new_track_when_its_items_were_moved(room: Room) -> None:
     room.answer(request, bass(room, request, 50))
     assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass", "Bass"]
     assert [len(item.takes) for item in room.project.items] == [1, 1, 1, 1, 1]
+
+
+def test_what_is_locked_stays_and_the_others_get_their_takes(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40))
+    one, two = room.project.track("Bass").items
+    one.values["C_LOCK"] = 1.0
+    before = one.snapshot()
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 50))
+    assert one.snapshot() == before
+    assert notes(two) == [(0, 50)]
+    assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass"]
+    assert "1 item was left as you have it" in room.reaper.desktop.help_line
+
+
+def test_a_take_that_was_only_chosen_is_no_edit(room: Room) -> None:
+    request = begin(room)
+    writes = bass(room, request, 40)
+    takes = [{"name": "Bass 2", "file": room.clip(request["id"], "other.mid", (0, 1, 45)), "provenance": {"seed": "2"}}]
+    for item in writes[1:]:
+        item["takes"] = item["takes"] + takes
+    room.answer(request, writes)
+    one, _ = room.project.track("Bass").items
+    one.active = 1
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 50))
+    assert notes(one) == [(0, 50)]
+    assert "left" not in room.reaper.desktop.help_line
+
+
+# Again after a chord was changed
+
+SONG = {0: "C", 4: "F", 8: "G", 12: "C"}
+
+
+def chorded(room: Room, changed: dict[int, str]) -> None:
+    """Edits single chords by name, as a musician does on the Chords track."""
+    chords = next((track for track in room.project.tracks if track.name == "Chords"), None)
+    if chords is None:
+        chords = room.project.add_track("Chords")
+        for at, symbol in SONG.items():
+            chords.add_item(at, at + 4, symbol)
+    for item in chords.items:
+        item.notes = changed.get(round(item.from_qn), item.notes)
+    room.project.changes += 1
+
+
+def roots(room: Room, request: dict[str, Any], pitches: list[int], take: str = "Bass") -> list[dict[str, Any]]:
+    """Bass, a note for each of four bars, in two items of two bars; the report says what was played."""
+    track = {"op": "track", "key": "b", "name": "Bass", "role": "bass"}
+    files = [
+        room.clip(request["id"], f"{take}-{i}.mid", (0, 4, pitches[2 * i]), (4, 4, pitches[2 * i + 1])) for i in (0, 1)
+    ]
+    spans = [{"op": "item", "track": "b", "from_qn": i * 8.0, "to_qn": i * 8.0 + 8} for i in (0, 1)]
+    return [track, *(span | {"takes": [{"name": take, "file": file}]} for span, file in zip(spans, files, strict=True))]
+
+
+def played(room: Room, request: dict[str, Any], pitches: list[int], chords: dict[int, str]) -> None:
+    source = {"chords": [{"qn": float(at), "symbol": symbol} for at, symbol in chords.items()]}
+    room.answer(request, roots(room, request, pitches), report={"source": source})
+
+
+def test_after_a_chord_was_changed_again_plays_that_chord_anew_and_nothing_else(room: Room) -> None:
+    chorded(room, {})
+    request = begin(room)
+    played(room, request, [36, 41, 43, 36], SONG)
+    one, two = room.project.track("Bass").items
+    before = two.snapshot()
+    chorded(room, {4: "Dm7"})
+    request = room.ask("again")
+    assert request["options"]["seed"] == 1
+    played(room, request, [36, 38, 43, 36], SONG | {4: "Dm7"})
+    assert notes(one) == [(0, 36), (4, 38)]
+    assert notes(one, 0) == [(0, 36), (4, 41)]
+    assert two.snapshot() == before
+    request = room.ask("again")  # no chord was changed since: another way to play it
+    assert request["options"]["seed"] == 2
+
+
+def test_a_hand_edit_elsewhere_in_the_same_item_stays(room: Room) -> None:
+    chorded(room, {})
+    request = begin(room)
+    played(room, request, [36, 41, 43, 36], SONG)
+    one, two = room.project.track("Bass").items
+    for item, at in ((one, 0), (two, 4)):  # a note of my own in the first and in the last bar
+        pool = item.takes[0].pool
+        assert pool is not None
+        mine = [
+            e._replace(message=bytes([e.message[0], 30, e.message[2]])) if e.ppq // 960 // 4 * 4 == at else e
+            for e in pool.events
+        ]
+        pool.events[:] = [e if e.message[0] & 0xF0 != 0xB0 else old for e, old in zip(mine, pool.events, strict=True)]
+    before = two.snapshot()
+    chorded(room, {4: "Dm7"})
+    request = room.ask("again")
+    played(room, request, [36, 38, 43, 36], SONG | {4: "Dm7"})
+    assert notes(one) == [(0, 30), (4, 38)]
+    assert two.snapshot() == before
+    request = room.ask("again")
+    played(room, request, [48, 50, 55, 48], SONG | {4: "Dm7"})
+    assert notes(one) == [(0, 30), (4, 38)]  # what holds an edit of mine goes on playing
+    assert [len(item.takes) for item in (one, two)] == [3, 2]
+
+
+def test_a_chord_that_nothing_hangs_on_changes_nothing(room: Room) -> None:
+    chorded(room, {})
+    request = begin(room)
+    played(room, request, [36, 41, 43, 36], SONG)
+    labels = room.project.undo_labels()
+    chorded(room, {12: "Am"})
+    request = room.ask("again")
+    played(room, request, [36, 41, 43, 36], SONG | {12: "Am"})
+    assert room.project.undo_labels() == labels
+    assert room.settled(request) == "written"
+    assert room.reaper.desktop.help_line.endswith("there was nothing to write")
+
+
+def test_chords_that_were_found_and_then_written_down_are_not_changed_chords(room: Room) -> None:
+    request = begin(room)
+    played(room, request, [36, 41, 43, 36], SONG)
+    chorded(room, {})
+    assert room.ask("again")["options"]["seed"] == 2
+    chorded(room, {8: "E7"})
+    request = room.ask("again")
+    assert request["options"]["seed"] == 2
+    assert (room.job(request["id"]) / "again").read_text() == '[{"from":8.0,"to":12.0}]'
 
 
 def test_asking_anew_makes_new_tracks(room: Room) -> None:

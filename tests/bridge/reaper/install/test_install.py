@@ -293,6 +293,33 @@ def test_links_and_permissions_stay(home: Path, ships: Path, tmp_path: Path) -> 
     assert elsewhere.read_bytes() == INI
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions as Unix has them")
+def test_a_portable_folder_with_all_that_may_lie_in_one_comes_back_to_the_byte(tmp_path: Path, ships: Path) -> None:
+    home, mark = tmp_path / "Stick ♫/REAPER Größe", b"\xef\xbb\xbf"
+    (home / "Scripts").mkdir(parents=True)
+    (home / "reaper").write_bytes(b"\x7fELF")
+    settings = {
+        "reaper.ini": mark
+        + INI.replace(b"csurf_cnt=1", b'csurf_cnt=2\r\ncsurf_1=OSC "Touch" 3 8000 "10.0.0.7" 9000 1024 10 ""'),
+        "reaper-kb.ini": mark + KEYS,
+        "Scripts/__startup.lua": mark + STARTUP.replace(b"\n", b"\r\n"),
+    }
+    for name, data in settings.items():
+        (home / name).write_bytes(data)
+        (home / name).chmod(0o444)
+    before = everything(home)
+    put_in(home, ships)
+    for name, data in settings.items():
+        now = (home / name).read_bytes()
+        assert now.startswith(mark)
+        assert now.count(b"\r\n") == now.count(b"\n")
+        assert set(data.splitlines()) - set(now.splitlines()) <= {b"csurf_cnt=2", mark + b"-- mine"}
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o444
+    take_out(home, ships)
+    assert everything(home) == before
+    assert all(stat.S_IMODE((home / name).stat().st_mode) == 0o444 for name in settings)
+
+
 def test_another_surface_on_our_port_is_said(home: Path, ships: Path) -> None:
     other = b'csurf_cnt=1\r\ncsurf_0=OSC "Lights" 3 %d "10.0.0.2" 9000 1024 10 ""\r\n'
     (home / "reaper.ini").write_bytes(b"[reaper]\r\n" + other % 8000)
