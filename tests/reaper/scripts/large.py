@@ -52,24 +52,26 @@ def many_signs(room: Room) -> None:
     room.project.state.tempo = [TempoMarker(i * 0.5, 100 + i % 40, 0, 0, False) for i in range(500)]
 
 
-def a_fill_in_a_long_item(room: Room) -> None:
-    """Three thousand notes for the middle of six thousand, ready to be written."""
+def a_fill_in_a_long_item(room: Room) -> str:
+    """Three thousand notes for the middle of six thousand, ready to be written; the job's name."""
     notes = [(k / 4, 1 / 4, 60 + k % 12, 90) for k in range(6000)]
     item = room.project.add_track("Lead", selected=True).add_midi(0, 1500, notes)
     request = room.ask("arrange_selected_melody", CHOICES)
     clip = room.clip(request["id"], "fill.mid", *((k / 8, 1 / 8, 40 + k % 40) for k in range(3000)))
     mask = {"cells": [{"track": "Lead", "from": [1, 1.0], "to": [90, 1.0]}]}
     room.answer_quietly(request, [{"op": "merge", "item": item.guid, "mask": mask, "file": clip}])
+    return str(request["id"])
 
 
-def again_over_many_items(room: Room) -> None:
-    """Forty items that were written, and forty further takes for them, ready to be written."""
+def again_over_many_items(room: Room) -> str:
+    """Forty items that were written, and forty further takes for them, ready to be written; the job's name."""
     room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
     request = room.ask("arrange_selected_melody", CHOICES)
     room.answer(request, _forty_items(room, request["id"]))
     room.reaper.until(lambda: room.settled(request))
     request = room.ask("again")
     room.answer_quietly(request, _forty_items(room, request["id"]))
+    return str(request["id"])
 
 
 def _forty_items(room: Room, job: str) -> list[dict[str, Any]]:
