@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,11 +19,12 @@ Facts = Mapping[str, Any]
 
 def request(survey: Facts, items: Sequence[tuple[int, Facts]], verb: str, options: Facts, name: str) -> Request1:
     """The project as `request/1`; what stands outside the schema is refused in one sentence."""
-    tracks = [
-        _track(facts, [item for number, item in items if number == i]) for i, facts in enumerate(survey["tracks"])
-    ]
+    by_track: dict[int, list[Facts]] = defaultdict(list)
+    for number, item in items:
+        by_track[number].append(item)
+    tracks = [_track(facts, by_track[i]) for i, facts in enumerate(survey["tracks"])]
     _mark_pools(tracks)
-    chords = [chord for i, facts in enumerate(survey["tracks"]) for chord in _chords(facts, i, items)]
+    chords = [chord for i, facts in enumerate(survey["tracks"]) for chord in _chords(facts, by_track[i])]
     message = {
         "schema": "request/1",
         "id": name,
@@ -123,16 +125,16 @@ def _laid_out(facts: Facts) -> Iterator[tuple[float, int, bytes]]:
 
 def _mark_pools(tracks: Sequence[dict[str, Any]]) -> None:
     items = [item for track in tracks for item in track["items"]]
-    pools = [item["pooled"] for item in items]
+    pools = Counter(item["pooled"] for item in items)
     for item in items:
-        item["pooled"] = bool(item["pooled"]) and pools.count(item["pooled"]) > 1
+        item["pooled"] = bool(item["pooled"]) and pools[item["pooled"]] > 1
 
 
-def _chords(track: Facts, number: int, items: Sequence[tuple[int, Facts]]) -> Iterator[dict[str, Any]]:
+def _chords(track: Facts, items: Sequence[Facts]) -> Iterator[dict[str, Any]]:
     """A chord track's words: those of its empty items, and texts in its MIDI items."""
     if track["muted"] or track["name"].strip().casefold() != "chords":
         return
-    for item in (item for place, item in items if place == number):
+    for item in items:
         if item.get("words", "").strip():
             yield {"qn": item["span"][0], "symbol": item["words"].strip()}
         elif "events" in item:
