@@ -9,6 +9,7 @@ local mailbox = {}
 
 local SECTION = "partimento"
 local MAX_BYTES = 32 * 1024 * 1024
+local WRITING = 0.004 -- seconds in which a large request reaches the disk
 
 --- The mailbox's folder, or a path in it.
 function mailbox.path(...) return files.join(reaper.GetResourcePath(), "Data", "partimento", ...) end
@@ -52,7 +53,7 @@ end
 function mailbox.send(request, anew, pause)
   local text = json.encode(request, pause)
   if #text > MAX_BYTES then faults.raise(messages.pair("too_large", #text // 1048576)) end
-  pause()
+  pause(WRITING)
   reaper.RecursiveCreateDirectory(mailbox.job_path(request.id), 0)
   if anew then put(mailbox.job_path(request.id, "again"), json.encode(json.array(anew))) end
   put(mailbox.job_path(request.id, "request.json"), text)

@@ -9,6 +9,7 @@ local read_items = {}
 
 local NEAR = 0.25 -- ticks that a place may be off: no event is moved by it
 local STRIDE = 256 -- events between two pauses
+local MANY, JOINING = 40, 0.005 -- so many stretches of events take so many seconds to become one text
 
 function read_items.guid(item)
   local _, guid = reaper.GetSetMediaItemInfo_String(item, "GUID", "", false)
@@ -66,7 +67,7 @@ local function listed(list, place, pause)
     if n == STRIDE or i == #list then -- joined bit by bit: a hundred thousand at once would be felt
       stretches[#stretches + 1] = table.concat(parts, ",", 1, n)
       n = 0
-      pause()
+      pause(i == #list and #stretches > MANY and JOINING or 0)
     end
   end
   return json.raw("[" .. table.concat(stretches, ",") .. "]")

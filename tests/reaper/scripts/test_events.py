@@ -242,3 +242,11 @@ def test_the_pedal_is_each_sides_own_and_found_as_it_was_at_each_border(lib: Lib
     new = in_time((0, 0, up), (1440, 0, down), *held((0, 3840, 70)))
     pedal = [(at, message[2]) for at, _, message in renewed(lib, old, new, (960, 1920)) if message[0] == 0xB0]  # type: ignore[index]
     assert pedal == [(0, 127), (900, 0), (1440, 127), (1860, 127), (2400, 0)]
+
+
+def test_a_stretch_to_the_end_has_everything_up_to_the_end(lib: Library) -> None:
+    old = in_time(*held((0, 1920, 60), (3820, 3840, 61)))
+    new = in_time((3830, 0, b"\xb0\x40\x00"), *held((1920, 3840, 70), (3810, 3840, 71)))
+    out = renewed(lib, old, new, (1920, 3840))
+    assert sounding(out) == [(0, 1920, 60), (1920, 3840, 70), (3810, 3840, 71)]
+    assert all(event[0] <= 3840 for event in out)  # type: ignore[operator]
