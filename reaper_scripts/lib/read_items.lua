@@ -135,15 +135,14 @@ function read_items.is_chord_track(track)
   return name:lower():match("^%s*(.-)%s*$") == "chords"
 end
 
---- The chord that an item of a chord track stands for: its words, when it plays nothing.
+--- The chord that an item of a chord track stands for: the first line of its words, when it plays nothing.
 function read_items.words(item)
   local take = reaper.GetActiveTake(item)
   if take and reaper.GetMediaItemTake_Source(take) then return nil end
   local name = take and reaper.GetTakeName(take) or ""
   local _, notes = reaper.GetSetMediaItemInfo_String(item, "P_NOTES", "", false)
   local words = notes ~= "" and notes or name
-  words = words:match("^%s*(.-)%s*$")
-  return words ~= "" and words or nil
+  return words:match("^%s*([^\r\n]*%S)")
 end
 
 return read_items

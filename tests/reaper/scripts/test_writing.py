@@ -212,6 +212,16 @@ def test_a_target_deleted_meanwhile_is_said(room: Room) -> None:
     assert room.project.tracks == []
 
 
+def test_a_new_track_may_stand_below_a_frozen_one(room: Room) -> None:
+    request = begin(room)
+    lead = room.project.track("Lead")
+    room.project.add_track("Other")
+    lead.values["I_FREEZECOUNT"] = 1.0
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass", "after": lead.guid}])
+    assert [track.name for track in room.project.tracks] == ["Lead", "Bass", "Other"]
+    assert room.boxes() == []
+
+
 @pytest.mark.parametrize(("what", "word"), [("C_LOCK", "locked"), ("I_FREEZECOUNT", "frozen")])
 def test_locked_items_and_frozen_tracks_are_not_written_to(room: Room, what: str, word: str) -> None:
     request = begin(room)
