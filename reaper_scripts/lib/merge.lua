@@ -42,12 +42,6 @@ function merge.laid_out(list, lay, length, pause)
   return placed
 end
 
-local function note(message)
-  local kind = message:byte() & 0xF0
-  if kind ~= 0x80 and kind ~= 0x90 then return nil end
-  return kind == 0x90 and message:byte(3) > 0, (message:byte() & 0x0F) << 7 | message:byte(2)
-end
-
 -- What a message sets: a controller's number belongs to it.
 local function setting(message) return message:sub(1, message:byte() & 0xF0 == 0xB0 and 2 or 1) end
 
@@ -56,7 +50,7 @@ local function parted(list, length, pause)
   local notes, rest, open, before = {}, {}, {}, {}
   for i, event in ipairs(list) do
     if i % STRIDE == 0 then pause() end
-    local on, key = note(event[3])
+    local key, on = events.note(event[3])
     if on then
       if event[1] >= 0 and event[1] < length then
         local one = { on = event, off = { length, 0, string.char(0x80 | key >> 7, key & 0x7F, 0) } }
@@ -64,7 +58,7 @@ local function parted(list, length, pause)
         open[key] = open[key] or {}
         table.insert(open[key], one)
       end
-    elseif on == false then
+    elseif key then
       local one = open[key] and table.remove(open[key], 1)
       if one then one.off = { math.min(event[1], length), event[2], event[3] } end
     elseif event[1] < 0 then -- what was set before the item's start still holds there

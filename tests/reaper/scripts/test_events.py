@@ -49,6 +49,13 @@ def test_the_end_of_the_source_is_where_the_item_ends(lib: Library) -> None:
     assert lib.lua.execute(code.encode()) == packed((0, 0, b"\x90\x3c\x64"), (3840, 0, OFF))
 
 
+def test_what_sounds_beyond_the_end_is_let_go_there(lib: Library) -> None:
+    on, off, pedal = b"\x90\x3c\x40", b"\x80\x3c\x00", b"\xb0\x40\x00"
+    sent = [[0, 0, on], [960, 0, off], [960, 0, on], [3840, 0, pedal], [3840, 0, on], [4000, 0, off], [4000, 0, pedal]]
+    out = lib.run("return require('lib.events').cut(..., 3840)", sent)
+    assert out == [[0, 0, on], [960, 0, off], [960, 0, on], [3840, 0, pedal], [3840, 0, off]]
+
+
 def test_muted_events_and_sysex_make_no_sound(lib: Library) -> None:
     code = "local e = require('lib.events'); return e.sounds({ 0, ... })"
     assert lib.run(code, 0, b"\x90\x3c\x64") is True

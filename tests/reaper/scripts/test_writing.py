@@ -571,6 +571,18 @@ def test_what_is_locked_stays_and_the_others_get_their_takes(room: Room) -> None
     assert "1 item was left as you have it" in room.reaper.desktop.help_line
 
 
+def test_a_clip_that_is_longer_than_its_item_is_no_edit(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40, to_qn=0.5))
+    one, _ = room.project.track("Bass").items
+    pool = one.takes[0].pool
+    assert pool is not None
+    assert [(event.ppq, event.message) for event in pool.events] == [(0, b"\x90(P"), (480, b"\x80(\x00")]
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 50, to_qn=0.5))
+    assert notes(one) == [(0, 50)]
+
+
 def test_a_take_that_was_only_chosen_is_no_edit(room: Room) -> None:
     request = begin(room)
     writes = bass(room, request, 40)
