@@ -16,8 +16,6 @@ function json.array(values) return setmetatable(values or {}, Array) end
 --- Text that is JSON already; it is written as it stands.
 function json.raw(text) return setmetatable({ text = text }, Raw) end
 
-function json.is_array(value) return getmetatable(value) == Array end
-
 --- A value or nil: JSON's null is nothing to a script that asks for a field.
 function json.given(value)
   if value == json.null then return nil end

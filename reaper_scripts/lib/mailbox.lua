@@ -75,14 +75,13 @@ local function read_json(path, pause)
   return json.decode(text, pause)
 end
 
---- A job's request, status, result: a table, or nil and what is wrong (nil alone when it is not there).
-function mailbox.request(id) return read_json(mailbox.job_path(id, "request.json")) end
-
+--- How a job is doing, or nil where that cannot be read.
 function mailbox.status(id)
   local status = read_json(mailbox.job_path(id, "status.json"))
   return type(status) == "table" and type(status.state) == "string" and status or nil
 end
 
+--- A job's result: a table, or nil and what is wrong (nil alone when it is not there).
 function mailbox.result(id, pause) return read_json(mailbox.job_path(id, "result.json"), pause) end
 
 --- What the bridge says of itself, or nil.
