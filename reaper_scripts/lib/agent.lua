@@ -80,9 +80,8 @@ end
 local function write(id, job, same_tick)
   busy = true
   local handle, result = project.front(), job.result
-  steps.run(function()
-    return writer.write(id, handle, result, function() return is_front(result) and calm.may_write(handle) end)
-  end, function(ok, state)
+  local function may_write() return project.front() == handle and calm.may_write(handle) end
+  steps.run(function() return writer.write(id, handle, result, may_write) end, function(ok, state)
     busy = false
     if not ok then
       give_up(id, state)
