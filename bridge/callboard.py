@@ -42,6 +42,7 @@ class Callboard:
         """Somebody wants to hear of a job."""
         with self._guard:
             self._followers[job] = who
+            self._followers.move_to_end(job)
             while len(self._followers) > FOLLOWERS:
                 self._followers.popitem(last=False)
 

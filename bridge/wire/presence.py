@@ -1,4 +1,7 @@
-"""`bridge/1`: what the bridge says of itself in `bridge.json`, once a second."""
+"""`bridge/1`: what the bridge says of itself in `bridge.json`, once a second.
+
+Bridges of other versions read it too, to see whether it lives: of what it says beyond this they are not to stumble.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from bridge.wire.jobs import Fault
 from bridge.wire.reports import Warned
 
 
-class Answer(Wire, frozen=True, kw_only=True):
+class Answer(Wire, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """What became of a control file."""
 
     id: Name
@@ -19,14 +22,14 @@ class Answer(Wire, frozen=True, kw_only=True):
     error: Fault | None = None
 
 
-class JobsNow(Wire, frozen=True, kw_only=True):
+class JobsNow(Wire, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The queue."""
 
     queued: int = 0
     running: Name | None = None
 
 
-class Bridge1(Wire, frozen=True, kw_only=True):
+class Bridge1(Wire, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The bridge beside a mailbox. One whose `beat` is older than five seconds is not there any more."""
 
     schema: Literal["bridge/1"] = "bridge/1"

@@ -24,6 +24,7 @@ from engines.analysis.lead_sheet_chords import StatedChords, stated_chords
 from engines.analysis.melody import Melody, find_melody
 from engines.analysis.phrases import PhraseReading, PhraseTables, segment
 from engines.analysis.roles import RoleGuess, guess_roles
+from engines.analysis.roles_drums import without_drums
 from engines.analysis.roles_lyrics import sung_tracks
 from engines.analysis.roles_tables import RoleTables
 from engines.analysis.score import Notes, Score
@@ -92,6 +93,8 @@ def listen(song: Song, tables: Tables, chords: ChordTrack | None, key: Key | Non
     report(0.0, "listening to the players")
     score = Score.of(song)
     roles = guess_roles(score, tables.roles, stated=[track.role for track in song.tracks], sung=sung_tracks(song))
+    struck = [i for i, guess in enumerate(roles) if guess.role in ("drums", "perc")]
+    score = without_drums(score, np.array(struck, dtype=np.int64))  # a kit may play on any channel
     melody = find_melody(score, roles, tables.roles)
     report(0.3, "finding the key")
     stated = None if chords is not None else stated_chords(song)

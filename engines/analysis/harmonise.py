@@ -58,7 +58,7 @@ def harmonise_takes(
 ) -> tuple[ChordTrack, ...]:
     """Several settings: the best one first, then others that avoid what was there before."""
     if len(melody) == 0:
-        raise InvalidMusic("There is no melody to harmonise.", "Name a track with notes, or give the chords.")
+        raise InvalidMusic("There is no melody to harmonise.", "Choose a track with a tune, or give the chords.")
     manner = manner or Manner()
     heard = hear(melody, grid, Keys.of(keys, grid), tables, phrases, manner)
     start = _first_beat(melody, grid)

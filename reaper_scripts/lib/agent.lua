@@ -8,6 +8,7 @@ local json = require("lib.json")
 local live = require("lib.live")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
+local outcome = require("lib.outcome")
 local project = require("lib.project")
 local steps = require("lib.steps")
 local transport = require("lib.transport")
@@ -63,39 +64,11 @@ local function is_front(result)
   return id == nil or project.is(project.front(), id)
 end
 
--- What the bridge has to say beside the music: of what it made, or of what it heard.
-local function warnings_of(report)
-  local heard = json.given(report.analysis)
-  local warnings = (type(heard) == "table" and heard or report).warnings
-  return type(warnings) == "table" and warnings or {}
-end
-
--- What the musician should know of a result that is there: in one line, since the next would take its place.
-local function news(result, state)
-  local said = { result.label, state.count > 0 and "written" or "there was nothing to write" }
-  local function add(sentence) said[#said + 1] = sentence end
-  if #state.silent > 0 then add("no instrument was found for " .. table.concat(state.silent, ", ")) end
-  if state.adopted == 1 then add("1 item was left as you have it") end
-  if state.adopted > 1 then add(state.adopted .. " items were left as you have them") end
-  for _, warning in ipairs(warnings_of(type(result.report) == "table" and result.report or {})) do
-    if type(warning) == "table" and type(warning.message) == "string" then add(warning.message) end
-  end
-  return table.concat(said, " · ")
-end
-
--- What later runs build on: the plan, and the chords that were played.
-local function keep(handle, result)
-  local report = type(result.report) == "table" and result.report or {}
-  local plan, source = json.given(report.plan), json.given(report.source)
-  if plan then project.set(handle, "plan", json.encode(plan)) end
-  if type(source) == "table" and json.given(source.chords) then project.set(handle, "played", json.encode(source.chords)) end
-end
-
 local function written(id, handle, result, state)
   close(id, "written")
   if state.count > 0 then project.set(handle, "written.label", result.label) end
-  keep(handle, result)
-  messages.whisper(news(result, state))
+  outcome.keep(handle, result)
+  messages.whisper(outcome.news(result, state))
 end
 
 -- A slip in looking after one job is told and ends that job alone.
@@ -107,9 +80,8 @@ end
 local function write(id, job, same_tick)
   busy = true
   local handle, result = project.front(), job.result
-  steps.run(function()
-    return writer.write(id, handle, result, function() return is_front(result) and calm.may_write(handle) end)
-  end, function(ok, state)
+  local function may_write() return project.front() == handle and calm.may_write(handle) end
+  steps.run(function() return writer.write(id, handle, result, may_write) end, function(ok, state)
     busy = false
     if not ok then
       give_up(id, state)
@@ -159,7 +131,7 @@ end
 -- A long result is read over several ticks, too.
 local function fetch(id, job)
   busy = true
-  steps.run(function() return mailbox.result(id, steps.breathe) end, function(ok, result, problem)
+  steps.run(function() return mailbox.result(id, steps.pausing()) end, function(ok, result, problem)
     busy = false
     if ok and type(result) == "table" then
       job.result = result

@@ -36,10 +36,9 @@ end
 local function is_ours(item) return provenance.job(item) ~= nil or is_own_take(item) end
 
 local function change(handle, label, items, work)
-  local ok, problem = undo.block(handle, label, function()
+  undo.point(handle, label, function()
     for _, item in ipairs(items) do work(item) end
   end)
-  if not ok then error(problem, 0) end
 end
 
 --- Makes the next (1) or previous (-1) take of the selected items the active one.
@@ -63,10 +62,9 @@ function choose_takes.accept()
     local handle = project.front()
     local items = selected(handle, function(item) return has_several(item) and is_ours(item) end)
     if #items == 0 then faults.raise(messages.pair("select_items")) end
-    local ok, problem = undo.block(handle, "Accept takes", function()
+    undo.point(handle, "Accept takes", function()
       selection.with_only(handle, items, function() reaper.Main_OnCommandEx(CROP_TO_ACTIVE, 0, handle) end)
     end)
-    if not ok then error(problem, 0) end
   end)
 end
 

@@ -141,12 +141,11 @@ local function write(handle, wanted, from, to)
   local old, new = but(there, wanted), but(wanted, there) -- what stays the same is not touched
   if #new == 0 and #old == 0 then return end
   if track then refuse_locked(track, old) end
-  local ok, problem = undo.block(handle, "Edit chords", function()
+  undo.point(handle, "Edit chords", function()
     track = track or tracks.add(handle, { name = NAME, role = "chords" })
     make_room(handle, track, old, from, to, wanted[1].from)
     for _, chord in ipairs(new) do add(handle, track, chord) end
   end)
-  if not ok then error(problem, 0) end
 end
 
 --- Edits the chords of the bars in question.

@@ -57,7 +57,7 @@ local function clips_of(id, result)
 end
 
 local function clips_in(id)
-  local result = mailbox.result(id, steps.breathe)
+  local result = mailbox.result(id, steps.pausing())
   return type(result) == "table" and clips_of(id, result) or {}
 end
 

@@ -34,8 +34,9 @@ end
 --- Length in ticks between two positions.
 function clips.length(from_qn, to_qn) return math.floor((to_qn - from_qn) * clips.TICKS + 0.5) end
 
---- A take made ready of sorted events: its name, packed events, hash and provenance.
+--- A take made ready of sorted events, as long as its item: its name, packed events, hash and provenance.
 function clips.made(name, list, length, provenance, pause)
+  list = events.cut(list, length, pause)
   return {
     name = name,
     packed = events.pack(list, length, pause),

@@ -39,6 +39,30 @@ function events.pack(list, length, pause)
   return table.concat(parts)
 end
 
+--- Of a note: channel and pitch as one number, and whether it begins. Nothing for other messages.
+function events.note(message)
+  local kind = message:byte() & 0xF0
+  if kind ~= 0x80 and kind ~= 0x90 then return nil end
+  return (message:byte() & 0x0F) << 7 | message:byte(2), kind == 0x90 and message:byte(3) > 0
+end
+
+--- A sorted list that ends at `length`: what comes later is left out, and what sounds on is let go there.
+function events.cut(list, length, pause)
+  local kept, open = {}, {}
+  for i, event in ipairs(list) do
+    if pause and i % STRIDE == 0 then pause() end
+    local key, on = events.note(event[3])
+    if event[1] < length or (event[1] == length and not on) then
+      kept[#kept + 1] = event
+      if key then open[key] = math.max(0, (open[key] or 0) + (on and 1 or -1)) end
+    end
+  end
+  for key = 0, 0x7FF do
+    for _ = 1, open[key] or 0 do kept[#kept + 1] = { length, 0, string.char(0x80 | key >> 7, key & 0x7F, 0) } end
+  end
+  return kept
+end
+
 --- Whether an event sounds for an engine: not muted, and no sysex, text or curve (those stay in the project).
 function events.sounds(event) return event[2] & MUTED == 0 and event[3]:byte() < 0xF0 end
 

@@ -32,15 +32,14 @@ end
 --- Writes a clip onto a track (nil: a new one at the end, with a sound) from a place in quarter notes on. Made ready over
 --- ticks; the track is looked at again just before.
 function insert.at(handle, clip, track, qn)
-  local list, length = clips.events(clip.job, clip.file, steps.breathe)
+  local list, length = clips.events(clip.job, clip.file, steps.pausing())
   length = math.max(BEAT, math.ceil(length / BEAT) * BEAT) -- so that the item ends on a beat
-  local ready = clips.made(clip.name, list, length, nil, steps.breathe)
+  local ready = clips.made(clip.name, list, length, nil, steps.pausing())
   if track then check(handle, track) end
-  local ok, problem = undo.block(handle, "Insert clip " .. clip.name, function()
+  undo.point(handle, "Insert clip " .. clip.name, function()
     local wish = { from_qn = qn, to_qn = qn + length / BEAT, takes = { ready }, active = 0 }
     takes.item(handle, track or new_track(handle, clip), wish, clip.job)
   end)
-  if not ok then error(problem, 0) end
 end
 
 --- Writes it at the edit cursor onto the first selected track; without one, onto a new track, as a drag below the last does.

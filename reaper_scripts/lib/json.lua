@@ -16,8 +16,6 @@ function json.array(values) return setmetatable(values or {}, Array) end
 --- Text that is JSON already; it is written as it stands.
 function json.raw(text) return setmetatable({ text = text }, Raw) end
 
-function json.is_array(value) return getmetatable(value) == Array end
-
 --- A value or nil: JSON's null is nothing to a script that asks for a field.
 function json.given(value)
   if value == json.null then return nil end
@@ -200,46 +198,66 @@ end
 
 local write_value
 
-local function write_array(values, depth, pause)
-  local parts = {}
+local function write_array(out, values, depth, pause)
   for place in pairs(values) do
     if math.type(place) ~= "integer" then error("a table with mixed keys is no JSON", 0) end
   end
+  out[#out + 1] = "["
   for i = 1, #values do
-    parts[i] = write_value(values[i], depth, pause)
+    if i > 1 then out[#out + 1] = "," end
+    write_value(out, values[i], depth, pause)
     if pause then pause() end
   end
-  return "[" .. table.concat(parts, ",") .. "]"
+  out[#out + 1] = "]"
 end
 
-local function write_object(values, depth, pause)
+local function write_object(out, values, depth, pause)
   local names = {}
   for name in pairs(values) do
     if type(name) ~= "string" then error("a table with mixed keys is no JSON", 0) end
     names[#names + 1] = name
   end
   table.sort(names) -- the same table is always the same text
-  local parts = {}
-  for i, name in ipairs(names) do parts[i] = write_string(name) .. ":" .. write_value(values[name], depth, pause) end
-  return "{" .. table.concat(parts, ",") .. "}"
+  out[#out + 1] = "{"
+  for i, name in ipairs(names) do
+    out[#out + 1] = (i > 1 and "," or "") .. write_string(name) .. ":"
+    write_value(out, values[name], depth, pause)
+  end
+  out[#out + 1] = "}"
 end
 
-function write_value(value, depth, pause)
+local function plain(value)
   local kind = type(value)
-  if value == json.null then return "null" end
   if kind == "string" then return write_string(value) end
   if kind == "number" then return write_number(value) end
   if kind == "boolean" then return tostring(value) end
-  if kind ~= "table" then error("JSON has no " .. kind, 0) end
-  if depth > MAX_DEPTH then error("nested too deeply, or in a circle", 0) end
+  error("JSON has no " .. kind, 0)
+end
+
+-- Adds the parts of a value's text to `out`: joined once, since a large one would else be copied at every level.
+function write_value(out, value, depth, pause)
   local meta = getmetatable(value)
-  if meta == Raw then return value.text end
-  if meta == Array or value[1] ~= nil then return write_array(value, depth + 1, pause) end
-  return write_object(value, depth + 1, pause)
+  if value == json.null then
+    out[#out + 1] = "null"
+  elseif meta == Raw then
+    out[#out + 1] = value.text
+  elseif type(value) ~= "table" then
+    out[#out + 1] = plain(value)
+  elseif depth > MAX_DEPTH then
+    error("nested too deeply, or in a circle", 0)
+  elseif meta == Array or value[1] ~= nil then
+    write_array(out, value, depth + 1, pause)
+  else
+    write_object(out, value, depth + 1, pause)
+  end
 end
 
 --- A value as JSON text. What JSON cannot hold is an error of ours, not of the musician's. `pause`, when given, is
 --- called now and then.
-function json.encode(value, pause) return write_value(value, 0, pause) end
+function json.encode(value, pause)
+  local out = {}
+  write_value(out, value, 0, pause)
+  return table.concat(out)
+end
 
 return json

@@ -84,14 +84,13 @@ function live.set_up()
       local _, name = reaper.GetTrackName(there)
       faults.raise(messages.pair("live_is_set_up", name))
     end
-    local ok, problem = undo.block(handle, "Set up live", function()
+    undo.point(handle, "Set up live", function()
       local track, sounds = tracks.add(handle, { name = NAME, role = ROLE, sounds = true })
       reaper.SetMediaTrackInfo_Value(track, "I_RECINPUT", ALL_MIDI_INPUTS)
       reaper.SetMediaTrackInfo_Value(track, "I_RECMON", 1)
       reaper.SetMediaTrackInfo_Value(track, "I_RECARM", 1)
       if not sounds then messages.whisper("no instrument was found for the track " .. NAME) end
     end)
-    if not ok then error(problem, 0) end
   end)
 end
 

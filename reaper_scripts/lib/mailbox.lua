@@ -9,6 +9,7 @@ local mailbox = {}
 
 local SECTION = "partimento"
 local MAX_BYTES = 32 * 1024 * 1024
+local WRITING = 0.004 -- seconds in which a large request reaches the disk
 
 --- The mailbox's folder, or a path in it.
 function mailbox.path(...) return files.join(reaper.GetResourcePath(), "Data", "partimento", ...) end
@@ -52,7 +53,7 @@ end
 function mailbox.send(request, anew, pause)
   local text = json.encode(request, pause)
   if #text > MAX_BYTES then faults.raise(messages.pair("too_large", #text // 1048576)) end
-  pause()
+  pause(WRITING)
   reaper.RecursiveCreateDirectory(mailbox.job_path(request.id), 0)
   if anew then put(mailbox.job_path(request.id, "again"), json.encode(json.array(anew))) end
   put(mailbox.job_path(request.id, "request.json"), text)
@@ -74,14 +75,13 @@ local function read_json(path, pause)
   return json.decode(text, pause)
 end
 
---- A job's request, status, result: a table, or nil and what is wrong (nil alone when it is not there).
-function mailbox.request(id) return read_json(mailbox.job_path(id, "request.json")) end
-
+--- How a job is doing, or nil where that cannot be read.
 function mailbox.status(id)
   local status = read_json(mailbox.job_path(id, "status.json"))
   return type(status) == "table" and type(status.state) == "string" and status or nil
 end
 
+--- A job's result: a table, or nil and what is wrong (nil alone when it is not there).
 function mailbox.result(id, pause) return read_json(mailbox.job_path(id, "result.json"), pause) end
 
 --- What the bridge says of itself, or nil.

@@ -9,6 +9,7 @@ local events = require("lib.events")
 
 local merge = {}
 
+local FOREVER = math.maxinteger // 2
 local EARLY = 60 -- ticks by which a player may come before the chord that is meant
 local STRIDE = 256 -- events between two pauses
 
@@ -41,18 +42,15 @@ function merge.laid_out(list, lay, length, pause)
   return placed
 end
 
-local function note(message)
-  local kind = message:byte() & 0xF0
-  if kind ~= 0x80 and kind ~= 0x90 then return nil end
-  return kind == 0x90 and message:byte(3) > 0, (message:byte() & 0x0F) << 7 | message:byte(2)
-end
+-- What a message sets: a controller's number belongs to it.
+local function setting(message) return message:sub(1, message:byte() & 0xF0 == 0xB0 and 2 or 1) end
 
 -- Notes as pairs of events, and everything else. A note that starts outside the item does not sound there.
 local function parted(list, length, pause)
   local notes, rest, open, before = {}, {}, {}, {}
   for i, event in ipairs(list) do
     if i % STRIDE == 0 then pause() end
-    local on, key = note(event[3])
+    local key, on = events.note(event[3])
     if on then
       if event[1] >= 0 and event[1] < length then
         local one = { on = event, off = { length, 0, string.char(0x80 | key >> 7, key & 0x7F, 0) } }
@@ -60,12 +58,11 @@ local function parted(list, length, pause)
         open[key] = open[key] or {}
         table.insert(open[key], one)
       end
-    elseif on == false then
+    elseif key then
       local one = open[key] and table.remove(open[key], 1)
       if one then one.off = { math.min(event[1], length), event[2], event[3] } end
     elseif event[1] < 0 then -- what was set before the item's start still holds there
-      local width = event[3]:byte() & 0xF0 == 0xB0 and 2 or 1
-      if event[3]:byte() < 0xF0 then before[event[3]:sub(1, width)] = { 0, event[2], event[3] } end
+      if event[3]:byte() < 0xF0 then before[setting(event[3])] = { 0, event[2], event[3] } end
     elseif event[1] <= length then
       rest[#rest + 1] = event
     end
@@ -136,6 +133,15 @@ local function bordered(notes, stretches, inside, list, pause)
   end
 end
 
+-- What was set before a place, once more there.
+local function set_again(rest, at, list)
+  local held = {}
+  for _, event in ipairs(rest) do
+    if event[1] < at and event[3]:byte() < 0xF0 then held[setting(event[3])] = event end
+  end
+  for _, event in pairs(held) do list[#list + 1] = { math.max(0, at), event[2], event[3] } end
+end
+
 -- What else is set on one side, and at each border what was set there before.
 local function set_on(rest, stretches, inside, list, pause)
   rest = events.sort(rest, pause)
@@ -143,12 +149,8 @@ local function set_on(rest, stretches, inside, list, pause)
     if (stretch_at(stretches, event[1]) ~= nil) == inside then list[#list + 1] = event end
   end
   for _, one in ipairs(stretches) do
-    local border, held = (inside and one[1] or one[2]) - EARLY, {}
-    for _, event in ipairs(rest) do
-      local width = event[3]:byte() & 0xF0 == 0xB0 and 2 or 1
-      if event[1] < border and event[3]:byte() < 0xF0 then held[event[3]:sub(1, width)] = event end
-    end
-    for _, event in pairs(held) do list[#list + 1] = { math.max(0, border), event[2], event[3] } end
+    local border = inside and one[1] or one[2]
+    if border < FOREVER then set_again(rest, border - EARLY, list) end
     pause()
   end
 end
@@ -156,6 +158,9 @@ end
 --- A take with some stretches of it, `{from, to}` in ticks, from another one: everything in them is the other's.
 function merge.renewed(old, new, length, stretches, pause)
   local list = {}
+  for _, one in ipairs(stretches) do
+    if one[2] >= length then one[2] = FOREVER end
+  end
   for _, side in ipairs({ { old, false }, { new, true } }) do
     local notes, rest = parted(side[1], length, pause)
     bordered(notes, stretches, side[2], list, pause)

@@ -11,6 +11,7 @@ messages.text = {
   select_tracks = { "No track is selected.", "Select the tracks to fill, then ask again." },
   select_items = { "No item of partimento is selected.", "Select items that it wrote, then ask again." },
   select_takes = { "No selected item has several takes.", "Select items with takes to step through." },
+  other_project = { "This result belongs to another project.", "Bring that project to the front, or insert single clips." },
   no_clip = { "No clip was chosen yet.", "Choose one in Show clips." },
   live_is_set_up = { "This project has its live track already.", "It is called “%s”." },
   select_region = { "The cursor is in no region.", "Put the edit cursor into the region to plan anew." },

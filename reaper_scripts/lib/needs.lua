@@ -61,7 +61,9 @@ function needs.music(handle) some_midi(handle, "select_music") end
 --- A time selection on tracks.
 function needs.hole(handle)
   if not read_time.selection(handle) then fail("select_time") end
-  if reaper.CountSelectedTracks(handle) == 0 then fail("select_tracks") end
+  local count = reaper.CountSelectedTracks(handle)
+  if count == 0 then fail("select_tracks") end
+  for i = 0, count - 1 do refuse_frozen(reaper.GetSelectedTrack(handle, i)) end
 end
 
 --- The name of the region that the edit cursor is in.

@@ -3,7 +3,9 @@
 local action = require("lib.action")
 local clip_list = require("lib.clip_list")
 local drop = require("lib.drop")
+local faults = require("lib.faults")
 local insert = require("lib.insert")
+local json = require("lib.json")
 local mailbox = require("lib.mailbox")
 local messages = require("lib.messages")
 local project = require("lib.project")
@@ -97,6 +99,16 @@ local function in_steps(work)
   end)
 end
 
+-- The whole result that a clip is part of, once more; the agent writes it into its own project only.
+local function write_all(clip)
+  local result = mailbox.result(clip.job, steps.pausing())
+  local expects = type(result) == "table" and json.given(result.expects) or {}
+  local id = json.given(expects.project)
+  if id and not project.is(project.front(), id) then faults.raise(messages.pair("other_project")) end
+  mailbox.reopen(clip.job)
+  action.wake()
+end
+
 local function let_go(clip)
   local handle = project.front()
   local target = drop.target(handle)
@@ -135,10 +147,7 @@ local function keys()
   if key == KEYS.down then choose(state.chosen + 1) end
   if key == KEYS.enter and clip then in_steps(function() insert.at_cursor(clip) end) end
   if key == KEYS.explorer and clip then reaper.OpenMediaExplorer(clip_list.path(clip), false) end
-  if key == KEYS.whole and clip then
-    mailbox.reopen(clip.job)
-    action.wake()
-  end
+  if key == KEYS.whole and clip then in_steps(function() write_all(clip) end) end
   return true
 end
 

@@ -9,6 +9,7 @@ local read_items = {}
 
 local NEAR = 0.25 -- ticks that a place may be off: no event is moved by it
 local STRIDE = 256 -- events between two pauses
+local MANY, JOINING = 40, 0.005 -- so many stretches of events take so many seconds to become one text
 
 function read_items.guid(item)
   local _, guid = reaper.GetSetMediaItemInfo_String(item, "GUID", "", false)
@@ -66,7 +67,7 @@ local function listed(list, place, pause)
     if n == STRIDE or i == #list then -- joined bit by bit: a hundred thousand at once would be felt
       stretches[#stretches + 1] = table.concat(parts, ",", 1, n)
       n = 0
-      pause()
+      pause(i == #list and #stretches > MANY and JOINING or 0)
     end
   end
   return json.raw("[" .. table.concat(stretches, ",") .. "]")
@@ -134,15 +135,14 @@ function read_items.is_chord_track(track)
   return name:lower():match("^%s*(.-)%s*$") == "chords"
 end
 
---- The chord that an item of a chord track stands for: its words, when it plays nothing.
+--- The chord that an item of a chord track stands for: the first line of its words, when it plays nothing.
 function read_items.words(item)
   local take = reaper.GetActiveTake(item)
   if take and reaper.GetMediaItemTake_Source(take) then return nil end
   local name = take and reaper.GetTakeName(take) or ""
   local _, notes = reaper.GetSetMediaItemInfo_String(item, "P_NOTES", "", false)
   local words = notes ~= "" and notes or name
-  words = words:match("^%s*(.-)%s*$")
-  return words ~= "" and words or nil
+  return words:match("^%s*([^\r\n]*%S)")
 end
 
 return read_items

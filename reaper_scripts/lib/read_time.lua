@@ -4,6 +4,8 @@ local json = require("lib.json")
 
 local read_time = {}
 
+read_time.LONGEST_NAME = 1000 -- bytes; some keep whole lyrics there
+
 -- REAPER counts quarter notes from the project's start; a time before it has no bar.
 local function qn_of(handle, time) return math.max(0.0, reaper.TimeMap2_timeToQN(handle, time)) end
 
@@ -47,6 +49,7 @@ function read_time.signs(handle, pause)
   while true do
     local more, is_region, from, to, name = reaper.EnumProjectMarkers3(handle, index)
     if more == 0 then return regions, markers end
+    name = name:sub(1, read_time.LONGEST_NAME)
     if is_region then
       regions[#regions + 1] = { name = name, from_qn = qn_of(handle, from), to_qn = qn_of(handle, to) }
     else

@@ -15,6 +15,7 @@ local reader = {}
 
 local ATTEMPTS = 5
 local AROUND_QN = 64 -- context on each side of what is asked for: engines look that far
+local LONGEST_SYMBOL = 60 -- bytes; what is longer is no symbol
 local Changed = {}
 
 local function selected_items(handle, pause)
@@ -52,7 +53,8 @@ local function text_chords(item, chords, pause)
   local _, packed = reaper.MIDI_GetAllEvts(take)
   for _, event in ipairs(events.unpack(packed, pause)) do
     local words = events.words(event[3])
-    if words then chords[#chords + 1] = { qn = reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0), symbol = words } end
+    local qn = words and reaper.MIDI_GetProjQNFromPPQPos(take, event[1] + 0.0)
+    if words then chords[#chords + 1] = { qn = qn, symbol = words:sub(1, LONGEST_SYMBOL) } end
   end
 end
 
@@ -62,7 +64,7 @@ local function words_of(handle, track, chords, pause)
     local item = reaper.GetTrackMediaItem(track, i)
     local words = read_items.words(item)
     if words then
-      chords[#chords + 1] = { qn = (read_items.span(handle, item)), symbol = words }
+      chords[#chords + 1] = { qn = (read_items.span(handle, item)), symbol = words:sub(1, LONGEST_SYMBOL) }
     else
       text_chords(item, chords, pause)
     end
@@ -105,7 +107,7 @@ local function read_track(state, track)
   end
   return {
     guid = reaper.GetTrackGUID(track),
-    name = name,
+    name = name:sub(1, read_time.LONGEST_NAME),
     role = role_of(track),
     muted = reaper.GetMediaTrackInfo_Value(track, "B_MUTE") ~= 0,
     has_instrument = has_instrument(track),

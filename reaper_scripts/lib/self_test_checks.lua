@@ -22,11 +22,6 @@ local function first_item(handle) return reaper.GetMediaItem(handle, 0) end
 
 local function first_take(handle) return reaper.GetActiveTake(first_item(handle)) end
 
-local function in_block(handle, label, work)
-  local ok, problem = undo.block(handle, label, work)
-  if not ok then error(problem, 0) end
-end
-
 check("functions that are wanted are there", function()
   local lacking = {}
   for _, name in ipairs({ "set_action_options", "AddRemoveReaScript", "PCM_Source_CreateFromType" }) do
@@ -46,7 +41,7 @@ check("files can be renamed into place under names of any script", function()
 end)
 
 check("an item in quarter notes follows the tempo", function(handle)
-  in_block(handle, "Self-test item", function()
+  undo.point(handle, "Self-test item", function()
     reaper.InsertTrackAtIndex(0, false)
     local ready = { name = "Half", packed = HALF, hash = events.hash(NOTES) }
     local wish = { from_qn = 4.0, to_qn = 8.0, takes = { ready }, active = 0 }
@@ -68,7 +63,7 @@ end)
 
 check("AddTakeToMediaItem gives a take without a source", function(handle)
   local source
-  in_block(handle, "Self-test empty take", function()
+  undo.point(handle, "Self-test empty take", function()
     local take = reaper.AddTakeToMediaItem(first_item(handle))
     source = reaper.GetMediaItemTake_Source(take)
     takes.drop(first_item(handle), take)
@@ -77,7 +72,7 @@ check("AddTakeToMediaItem gives a take without a source", function(handle)
 end)
 
 check("a new take plays from a source of its own", function(handle)
-  in_block(handle, "Self-test take", function()
+  undo.point(handle, "Self-test take", function()
     takes.further(first_item(handle), { name = "Own", packed = HALF, hash = "" }, "self-test")
   end)
   local _, packed = reaper.MIDI_GetAllEvts(first_take(handle))
@@ -87,7 +82,7 @@ end)
 
 check("a take's ticks lie straight under offset and rate", function(handle)
   local take = first_take(handle)
-  in_block(handle, "Self-test rate", function()
+  undo.point(handle, "Self-test rate", function()
     reaper.SetMediaItemTakeInfo_Value(take, "D_PLAYRATE", 2)
     reaper.SetMediaItemTakeInfo_Value(take, "D_STARTOFFS", 0.25)
   end)
@@ -126,7 +121,7 @@ check("5,000 notes are written and read back in less than 150 ms", function(hand
   local length = 5000 * 120
   local packed = events.pack(list, length)
   local back, spent
-  in_block(handle, "Self-test 5,000 notes", function()
+  undo.point(handle, "Self-test 5,000 notes", function()
     local began = reaper.time_precise()
     local wish = { from_qn = 16.0, to_qn = 16.0 + length / 960, takes = { { name = "Many", packed = packed } }, active = 0 }
     local item = takes.item(handle, reaper.GetTrack(handle, 0), wish, "self-test")
@@ -137,7 +132,7 @@ check("5,000 notes are written and read back in less than 150 ms", function(hand
 end)
 
 check("regions and markers come back as they were written", function(handle)
-  in_block(handle, "Self-test signs", function()
+  undo.point(handle, "Self-test signs", function()
     reaper.AddProjectMarker2(handle, true, 1.0, 3.0, "Größe", -1, 0)
     reaper.AddProjectMarker2(handle, false, 2.0, 0.0, "chord:Am7", -1, 0)
   end)
@@ -148,7 +143,7 @@ end)
 check("an item stays on its bar when the tempo before it changes", function(handle)
   local item = first_item(handle)
   local before = read_items.span(handle, item)
-  in_block(handle, "Self-test faster", function()
+  undo.point(handle, "Self-test faster", function()
     reaper.SetTempoTimeSigMarker(handle, -1, 0.0, -1, -1.0, 90.0, 4, 4, false)
   end)
   local after = read_items.span(handle, item)
@@ -156,7 +151,7 @@ check("an item stays on its bar when the tempo before it changes", function(hand
 end)
 
 check("a tempo counts quarter notes in any meter", function(handle)
-  in_block(handle, "Self-test tempo", function()
+  undo.point(handle, "Self-test tempo", function()
     reaper.SetTempoTimeSigMarker(handle, 0, 0.0, -1, -1.0, 120.0, 6, 8, false)
   end)
   local map = read_time.map(handle)
@@ -172,7 +167,7 @@ end)
 
 check("an empty item keeps its words", function(handle)
   local item
-  in_block(handle, "Self-test words", function()
+  undo.point(handle, "Self-test words", function()
     local wish = { from_qn = 8.0, to_qn = 12.0, takes = { { name = "Am7" } }, active = 0 }
     item = takes.item(handle, reaper.GetTrack(handle, 0), wish, "self-test")
   end)
@@ -183,13 +178,13 @@ check("the state count moves with a change and not with looking", function(handl
   local before = reaper.GetProjectStateChangeCount(handle)
   read_time.map(handle)
   local looked = reaper.GetProjectStateChangeCount(handle)
-  in_block(handle, "Self-test count", function() reaper.InsertTrackAtIndex(0, false) end)
+  undo.point(handle, "Self-test count", function() reaper.InsertTrackAtIndex(0, false) end)
   return looked == before and reaper.GetProjectStateChangeCount(handle) > before
 end)
 
 check("a stock synth can be had", function(handle)
   local fx = -1
-  in_block(handle, "Self-test synth", function()
+  undo.point(handle, "Self-test synth", function()
     fx = reaper.TrackFX_AddByName(reaper.GetTrack(handle, 0), "ReaSynth", false, -1)
   end)
   return fx >= 0 and reaper.TrackFX_GetInstrument(reaper.GetTrack(handle, 0)) >= 0
@@ -198,7 +193,7 @@ end)
 check("our own instruments load by their name", function(handle)
   local track = reaper.GetTrack(handle, 0)
   local names, missing = { "partimento_sketch", "partimento_drums" }, {}
-  in_block(handle, "Self-test instruments", function()
+  undo.point(handle, "Self-test instruments", function()
     for _, name in ipairs(names) do
       local fx = reaper.TrackFX_AddByName(track, ("JS:partimento/Sketch/%s.jsfx"):format(name), false, -1)
       if fx < 0 then missing[#missing + 1] = name end

@@ -6,21 +6,17 @@ local BUDGET = 0.012 -- seconds of a tick of about 33 ms; REAPER needs the rest
 local FIRST = 0.005 -- of a tick in which something else was done before, such as loading the script
 local deadline = math.huge
 
---- Lets REAPER go on when this tick's share is spent. `check`, when given, runs after every pause.
-function steps.breathe(check)
-  if not coroutine.isyieldable() or reaper.time_precise() < deadline then return end
+--- Lets REAPER go on when this tick's share is spent, or has fewer seconds left than `ahead`, for work that cannot pause.
+--- `check`, when given, runs after every pause.
+function steps.breathe(check, ahead)
+  if not coroutine.isyieldable() or reaper.time_precise() + (ahead or 0) < deadline then return end
   coroutine.yield()
   if check then check() end
 end
 
---- The same as a function, for work that knows nothing of ticks.
+--- The same as a function of `ahead` alone, for work that knows nothing of ticks.
 function steps.pausing(check)
-  return function() steps.breathe(check) end
-end
-
---- Begins a new tick unless this one has so many seconds left: for work that cannot pause.
-function steps.need(seconds)
-  if deadline - reaper.time_precise() < seconds then coroutine.yield() end
+  return function(ahead) steps.breathe(check, ahead) end
 end
 
 --- Waits until the next tick whatever the time.

@@ -24,12 +24,18 @@ end
 
 local function gone(what) faults.raise(messages.pair("target_gone", what)) end
 
---- A track by GUID that is there and not frozen.
-function targets.track(found, guid)
+--- A track by GUID that is there.
+function targets.neighbour(found, guid)
   local track = found.tracks[guid]
   if not track or not reaper.ValidatePtr2(found.handle, track, "MediaTrack*") or reaper.GetTrackGUID(track) ~= guid then
     gone("a track")
   end
+  return track
+end
+
+--- A track by GUID that is there and not frozen.
+function targets.track(found, guid)
+  local track = targets.neighbour(found, guid)
   local _, name = reaper.GetTrackName(track)
   if reaper.GetMediaTrackInfo_Value(track, "I_FREEZECOUNT") > 0 then faults.raise(messages.pair("frozen", name)) end
   return track

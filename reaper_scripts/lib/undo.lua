@@ -28,4 +28,10 @@ function undo.block(handle, label, work)
   return ok, problem
 end
 
+--- The same for those who can do nothing about what went wrong: it goes on to whoever called them.
+function undo.point(handle, label, work)
+  local ok, problem = undo.block(handle, label, work)
+  if not ok then error(problem, 0) end
+end
+
 return undo

@@ -117,8 +117,8 @@ local function send(name, handle, options, last, selection)
   if plan then request.plan = plan end
   if verb.need == needs.melody then needs.notes_in(request) end
   local anew = last and play_anew(request, last, handle)
-  steps.need(JOINING)
-  mailbox.send(request, anew, steps.breathe)
+  steps.breathe(nil, JOINING)
+  mailbox.send(request, anew, steps.pausing())
   if verb.ask then
     local chords = json.array(stated.of(request))
     local asked = { name = name, options = options, selection = request.selection, chords = chords }

@@ -93,7 +93,7 @@ local function prepare(job, handle, result)
   state.sounding = sounding(result.writes)
   find_seats(state, result)
   local works = make_ready(state, result)
-  steps.need(WRITING)
+  steps.breathe(nil, WRITING)
   check()
   return state, works
 end

@@ -61,7 +61,7 @@ function writes.track.ready(state, wish)
 end
 
 function writes.track.commit(state, work)
-  local above = work.after and track_of(state, work.after)
+  local above = work.after and (state.tracks[work.after] or targets.neighbour(state.found, work.after))
   local track, has_sound = tracks.add(state.handle, work, above)
   reaper.GetSetMediaTrackInfo_String(track, "P_EXT:partimento.job", state.job, true)
   state.tracks[work.key] = track

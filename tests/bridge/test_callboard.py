@@ -25,6 +25,10 @@ def test_who_follows_a_job_is_told_and_the_oldest_are_forgotten() -> None:
         board.follow(f"j{number}", ME)
     assert board.note(Status1(id="j0", state="running")) is None
     assert board.note(Status1(id="j1", state="running")) == ME
+    board.follow("j1", ME)
+    board.follow("new", ME)
+    assert board.note(Status1(id="j1", state="running")) == ME
+    assert board.note(Status1(id="j2", state="running")) is None
 
 
 def test_the_last_answers_are_kept() -> None:

@@ -181,6 +181,19 @@ def test_other_tracks_are_heard_beside_the_melody_but_not_what_was_arranged_befo
     assert result["expects"]["targets"] == ["{T1}"]
 
 
+def test_what_the_project_has_already_is_heard_and_not_added_again() -> None:
+    others = [
+        track([item(guid="{I2}", pitches=[p - 24 for p in TUNE])], guid="{T2}", name="Bass"),
+        track([item(guid="{I3}", pitches=(36, 38) * 8)], guid="{T3}", name="Drums"),
+        track([item(guid="{I4}", source="audio", events=[])], guid="{T4}", name="Guitar"),
+    ]
+    result, _ = arranged(tracks=[track([item()]), *others], options={"band": "pop", "piano_only": False})
+    new = [write for write in result["writes"] if write["op"] == "track"]
+    assert [write["name"] for write in new] == ["Piano"]
+    assert {write["role"] for write in new}.isdisjoint({"bass", "drums", "perc"})
+    assert {write["track"] for write in items_of(result)} == {new[0]["key"]}
+
+
 @pytest.mark.parametrize(("band", "said"), [("pop", True), ("", False), (None, False)])
 def test_a_band_that_this_version_lacks_is_a_note_in_the_report(band: str | None, said: bool) -> None:
     result, _ = arranged(options={"band": band, "piano_only": False})

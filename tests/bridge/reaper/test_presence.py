@@ -76,6 +76,23 @@ def test_a_second_one_is_refused_while_the_first_beats(presence: Callable[[], Pr
     assert "4711" in caught.value.message
 
 
+def test_one_of_a_later_version_that_says_more_is_not_taken_over(
+    mailbox: Mailbox, presence: Callable[[], Presence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = presence()
+    one.claim()
+    write = Mailbox.write_presence
+
+    def more(self: Mailbox, data: bytes) -> None:
+        said = msgspec.json.decode(data)
+        write(self, encode(said | {"mood": "fine", "jobs": said.get("jobs", {}) | {"done": 7}}))
+
+    monkeypatch.setattr(Mailbox, "write_presence", more)
+    with ticking(one), pytest.raises(Unavailable):
+        presence().claim()
+    assert one.beat(SAID)
+
+
 def test_one_that_hangs_is_taken_over_and_goes_when_it_wakes(
     mailbox: Mailbox, presence: Callable[[], Presence]
 ) -> None:

@@ -198,3 +198,13 @@ def test_a_tune_is_heard_in_the_light_of_its_chords() -> None:
 def test_where_nothing_is_heard_no_key_is_believed() -> None:
     drums = track("Kit", *((beat * 960, 240, 36) for beat in range(16)), channel=9)
     assert [span.confidence for span in hear(Song((drums,))).keys] == [0.0]
+
+
+@pytest.mark.parametrize("channel", [0, 9])
+def test_drums_on_any_channel_are_no_harmony(channel: int) -> None:
+    tune = track("Lead", *((beat * 960, 960, (60, 62, 64, 65, 67, 65, 64, 62)[beat % 8]) for beat in range(32)))
+    bass = track("Bass", *((bar * BAR, BAR, 36 + (0, 5, 7, 0)[bar % 4]) for bar in range(8)))
+    kit = track("Drums", *((beat * 960, 240, (36, 38)[beat % 2]) for beat in range(32)), channel=channel)
+    with_drums, without = hear(Song((tune, bass, kit))), hear(Song((tune, bass)))
+    assert with_drums.chords == without.chords
+    assert with_drums.keys == without.keys

@@ -85,6 +85,22 @@ def test_a_fill_has_the_bars_of_the_time_selection_as_its_mask(room: Room, actio
     assert decode(Request1, encode(request)).mask is not None
 
 
+def test_a_swung_grid_is_told_to_a_fill(room: Room) -> None:
+    melody(room)
+    room.project.select_time(4, 8)
+    room.project.grid = (0, 0.125, 1, 0.6)
+    assert room.ask("vary", ["1", ""])["options"]["grid"] == {"division": 0.125, "swing": pytest.approx(0.6)}
+    room.project.grid = (0, 0.125, 0, 0.6)
+    assert room.ask("vary", ["1", ""])["options"]["grid"]["swing"] == 0
+
+
+def test_a_frozen_track_is_not_filled(room: Room) -> None:
+    melody(room).track.values["I_FREEZECOUNT"] = 1.0
+    room.project.select_time(4, 8)
+    room.act("fill_time_selection")
+    assert room.boxes() == ["Track “Lead” is frozen.\n\nUnfreeze it, then ask again."]
+
+
 def test_what_is_not_selected_is_named(room: Room) -> None:
     for action in (
         "fill_time_selection",
@@ -607,6 +623,15 @@ def test_a_result_that_was_not_wanted_can_still_be_had_as_a_whole(room: Room) ->
     room.reaper.gfx.keys.append(ord("w"))
     room.reaper.tick(12)
     assert [track.name for track in room.project.tracks] == ["Lead", "Bass"]
+    assert room.settled(request) == "written"
+
+
+def test_a_result_of_another_project_is_not_had_as_a_whole_here(room: Room) -> None:
+    request = opened(room)
+    room.reaper.project = room.reaper.add_project("other")
+    room.reaper.gfx.keys.append(ord("w"))
+    room.reaper.tick(30)
+    assert room.boxes()[-1].startswith("This result belongs to another project.")
     assert room.settled(request) == "written"
 
 

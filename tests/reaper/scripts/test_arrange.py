@@ -90,6 +90,15 @@ def test_a_second_run_joins_the_folder_of_the_first(room: Room) -> None:
     assert drums.items == []
 
 
+def test_how_far_it_is_stands_in_the_help_line(room: Room) -> None:
+    melody(room)
+    request = room.ask("arrange_selected_melody", CHOICES)
+    for message, progress, line in (("", 0.0, "running 0 %"), ("playing", 0.617, "playing 61 %")):
+        room.say(request["id"], "running", progress=progress, message=message)
+        room.reaper.tick(2)
+        assert room.reaper.desktop.help_line == f"partimento: {line}"
+
+
 def test_a_failure_says_its_sentence_and_writes_nothing(room: Room) -> None:
     melody(room)
     request = room.ask("arrange_selected_melody", CHOICES)

@@ -49,6 +49,13 @@ def test_the_end_of_the_source_is_where_the_item_ends(lib: Library) -> None:
     assert lib.lua.execute(code.encode()) == packed((0, 0, b"\x90\x3c\x64"), (3840, 0, OFF))
 
 
+def test_what_sounds_beyond_the_end_is_let_go_there(lib: Library) -> None:
+    on, off, pedal = b"\x90\x3c\x40", b"\x80\x3c\x00", b"\xb0\x40\x00"
+    sent = [[0, 0, on], [960, 0, off], [960, 0, on], [3840, 0, pedal], [3840, 0, on], [4000, 0, off], [4000, 0, pedal]]
+    out = lib.run("return require('lib.events').cut(..., 3840)", sent)
+    assert out == [[0, 0, on], [960, 0, off], [960, 0, on], [3840, 0, pedal], [3840, 0, off]]
+
+
 def test_muted_events_and_sysex_make_no_sound(lib: Library) -> None:
     code = "local e = require('lib.events'); return e.sounds({ 0, ... })"
     assert lib.run(code, 0, b"\x90\x3c\x64") is True
@@ -242,3 +249,11 @@ def test_the_pedal_is_each_sides_own_and_found_as_it_was_at_each_border(lib: Lib
     new = in_time((0, 0, up), (1440, 0, down), *held((0, 3840, 70)))
     pedal = [(at, message[2]) for at, _, message in renewed(lib, old, new, (960, 1920)) if message[0] == 0xB0]  # type: ignore[index]
     assert pedal == [(0, 127), (900, 0), (1440, 127), (1860, 127), (2400, 0)]
+
+
+def test_a_stretch_to_the_end_has_everything_up_to_the_end(lib: Library) -> None:
+    old = in_time(*held((0, 1920, 60), (3820, 3840, 61)))
+    new = in_time((3830, 0, b"\xb0\x40\x00"), *held((1920, 3840, 70), (3810, 3840, 71)))
+    out = renewed(lib, old, new, (1920, 3840))
+    assert sounding(out) == [(0, 1920, 60), (1920, 3840, 70), (3810, 3840, 71)]
+    assert all(event[0] <= 3840 for event in out)  # type: ignore[operator]

@@ -177,6 +177,28 @@ def test_names_of_any_bytes_are_sent(room: Room) -> None:
     assert ask(room)["tracks"][0]["name"] == "Größe 音 \ufffd"
 
 
+def test_whole_lyrics_in_a_name_and_remarks_among_the_chords_spoil_no_request(room: Room) -> None:
+    room.project.add_region("ä" * 3000, 0, 4)
+    room.project.add_marker("la " * 2000, 2)
+    chords = room.project.add_track("Chords")
+    chords.add_item(0, 2, "\n Am7 \nthe pianist waits here")
+    chords.add_item(2, 4, "all together now, " * 20)
+    room.project.add_track("音" * 2000, selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    request = decode(Request1, encode(ask(room)))
+    assert request.chords[0].symbol == "Am7"
+    assert request.regions[0].name.startswith("ää")
+    assert len(request.tracks[1].name) > 300
+
+
+@pytest.mark.parametrize("path", ["", "/home/Größe/音/Lied ♫.rpp"])
+def test_a_project_is_read_saved_or_not(room: Room, path: str) -> None:
+    room.project.path, room.project.name = path, path.rpartition("/")[2]
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    project = decode(Request1, encode(ask(room))).project
+    assert (project.path, project.name) == (path, room.project.name)
+    assert project.id
+
+
 def test_a_source_with_a_tempo_of_its_own_is_asked_event_by_event(room: Room) -> None:
     room.project.add_tempo(0, 120)
     room.project.add_tempo(2, 60)

@@ -103,6 +103,8 @@ def test_chords_are_found_then_edited_then_played(served: Served) -> None:
     press(room, "detect_chords_and_phrases")
     served.until(lambda: any(track.name == "Chords" for track in room.project.tracks))
     assert all(item.notes for item in room.project.track("Chords").items)
+    assert room.project.state.markers
+    assert all(sign.is_region for sign in room.project.state.markers)
     room.project.select_time(0, 4)
     room.act("edit_chords", ["| Dm7 G7 |"])
     room.project.select_time(0, 0)

@@ -212,6 +212,16 @@ def test_a_target_deleted_meanwhile_is_said(room: Room) -> None:
     assert room.project.tracks == []
 
 
+def test_a_new_track_may_stand_below_a_frozen_one(room: Room) -> None:
+    request = begin(room)
+    lead = room.project.track("Lead")
+    room.project.add_track("Other")
+    lead.values["I_FREEZECOUNT"] = 1.0
+    room.answer(request, [{"op": "track", "key": "b", "name": "Bass", "after": lead.guid}])
+    assert [track.name for track in room.project.tracks] == ["Lead", "Bass", "Other"]
+    assert room.boxes() == []
+
+
 @pytest.mark.parametrize(("what", "word"), [("C_LOCK", "locked"), ("I_FREEZECOUNT", "frozen")])
 def test_locked_items_and_frozen_tracks_are_not_written_to(room: Room, what: str, word: str) -> None:
     request = begin(room)
@@ -559,6 +569,18 @@ def test_what_is_locked_stays_and_the_others_get_their_takes(room: Room) -> None
     assert notes(two) == [(0, 50)]
     assert [track.name for track in room.project.tracks] == ["Lead", "Arrangement", "Bass"]
     assert "1 item was left as you have it" in room.reaper.desktop.help_line
+
+
+def test_a_clip_that_is_longer_than_its_item_is_no_edit(room: Room) -> None:
+    request = begin(room)
+    room.answer(request, bass(room, request, 40, to_qn=0.5))
+    one, _ = room.project.track("Bass").items
+    pool = one.takes[0].pool
+    assert pool is not None
+    assert [(event.ppq, event.message) for event in pool.events] == [(0, b"\x90(P"), (480, b"\x80(\x00")]
+    request = room.ask("again")
+    room.answer(request, bass(room, request, 50, to_qn=0.5))
+    assert notes(one) == [(0, 50)]
 
 
 def test_a_take_that_was_only_chosen_is_no_edit(room: Room) -> None:
