@@ -16,9 +16,9 @@ function mailbox.path(...) return files.join(reaper.GetResourcePath(), "Data", "
 
 function mailbox.job_path(id, ...) return mailbox.path("jobs", id, ...) end
 
---- A name that no other job has: time, and four digits of a fresh GUID.
+--- A name that no other job has: time, and twelve digits of a fresh GUID. Four would meet now and then in a busy second.
 function mailbox.new_id()
-  local chance = reaper.genGuid():gsub("[^%x]", ""):sub(1, 4):lower()
+  local chance = reaper.genGuid():gsub("[^%x]", ""):sub(1, 12):lower()
   return os.date("!%Y%m%d-%H%M%S-") .. chance
 end
 
