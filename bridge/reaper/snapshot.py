@@ -14,6 +14,9 @@ MUTED = 2
 TEXTS = range(1, 10)
 """Kinds of meta events that hold words."""
 
+LONGEST_NAME, LONGEST_SYMBOL = 1000, 60
+"""Letters that the request has room for: a lyric that became a name spoils nothing."""
+
 Facts = Mapping[str, Any]
 
 
@@ -33,8 +36,10 @@ def request(survey: Facts, items: Sequence[tuple[int, Facts]], verb: str, option
         "options": options,
         "time": _time(survey),
         "selection": selection(survey),
-        "regions": [{"name": n, "from_qn": a, "to_qn": b} for n, a, b in survey["signs"] if b is not None],
-        "markers": [{"name": n, "qn": a} for n, a, b in survey["signs"] if b is None],
+        "regions": [
+            {"name": n[:LONGEST_NAME], "from_qn": a, "to_qn": b} for n, a, b in survey["signs"] if b is not None
+        ],
+        "markers": [{"name": n[:LONGEST_NAME], "qn": a} for n, a, b in survey["signs"] if b is None],
         "chords": sorted(chords, key=lambda chord: chord["qn"]),
         "tracks": tracks,
     }
@@ -79,7 +84,7 @@ def _time(survey: Facts) -> dict[str, Any]:
 def _track(facts: Facts, items: Sequence[Facts]) -> dict[str, Any]:
     return {
         "guid": facts["guid"],
-        "name": facts["name"],
+        "name": facts["name"][:LONGEST_NAME],
         "role": facts["role"] or None,
         "muted": facts["muted"],
         "has_instrument": facts["has_instrument"],
@@ -135,10 +140,14 @@ def _chords(track: Facts, items: Sequence[Facts]) -> Iterator[dict[str, Any]]:
     if track["muted"] or track["name"].strip().casefold() != "chords":
         return
     for item in items:
-        if item.get("words", "").strip():
-            yield {"qn": item["span"][0], "symbol": item["words"].strip()}
+        words = item.get("words", "").strip().partition("\n")[0].strip()
+        if words:
+            yield {"qn": item["span"][0], "symbol": words[:LONGEST_SYMBOL]}
         elif "events" in item:
             per = item["rate"] if item["division"] else 1.0
             for qn, _, message in _laid_out(item):
                 if message[0] == 0xFF and len(message) > 1 and message[1] in TEXTS:
-                    yield {"qn": item["zero"] + qn / per, "symbol": message[2:].decode("utf-8", "replace")}
+                    yield {
+                        "qn": item["zero"] + qn / per,
+                        "symbol": message[2:].decode("utf-8", "replace")[:LONGEST_SYMBOL],
+                    }

@@ -198,7 +198,8 @@ class Reaper:
                 return
             self.tick(pace=pace)
         assert condition(), (
-            f"{ticks} ticks passed and it did not happen; last dialogs: {self.desktop.seen[-3:]}, console: {self.desktop.console!r}"
+            f"{ticks} ticks passed and it did not happen; last dialogs: {self.desktop.seen[-3:]}, "
+            f"console: {self.desktop.console!r}"
         )
 
     @contextmanager

@@ -81,7 +81,11 @@ def odd_items(reaper: Reaper) -> None:
 def a_chord_track(reaper: Reaper) -> None:
     chords = reaper.project.add_track(" Chords ")
     chords.add_item(0, 4, "Am7")
-    chords.add_item(4, 8)
+    chords.add_item(4, 6)
+    chords.add_item(6, 8, "D7\nthink of the rain")
+    chords.add_item(16, 20, "remarks " * 20)
+    reaper.project.add_marker("words " * 300, 4)
+    reaper.project.add_track("name " * 300)
     item = chords.add_midi(8, 16)
     assert item.takes[0].pool
     item.takes[0].pool.insert(Event(960, 0, b"\xff\x01D7"), sort=True)
