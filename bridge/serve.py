@@ -40,10 +40,10 @@ from bridge.commands import (
 from bridge.jobs import Jobs, Listener
 from bridge.osc import ERROR, LARGEST, LOOPBACK, QUIET, Address, Argument, Message, OscSocket, encode
 from bridge.reaper.mailbox import Mailbox
-from bridge.reaper.presence import BEAT, Presence, own
+from bridge.reaper.presence import BEAT, Company, Presence, own
 from bridge.reaper.transport import Ports, Transport
 from bridge.wire import Status1
-from bridge.wire.presence import Bridge1
+from bridge.wire.presence import Bridge1, JobsNow
 from engines.errors import EngineError, Notice, NotThere, SchemaError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -66,12 +66,14 @@ class Bridge:
         notices: tuple[Notice, ...],
         ports: Ports,
         reply_port: int | None = None,
+        leave_after: float | None = None,
     ) -> None:
         self._mailbox = mailbox
         self._clock = clock
         self._inbox: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._jobs = make_jobs(self._heard_of)
         self._presence = Presence(mailbox, clock)
+        self._company = Company(mailbox, clock, leave_after)
         self._notices = list(notices)
         self._board = Callboard()
         self._strange: set[str] = set()
@@ -139,6 +141,8 @@ class Bridge:
                 beat = now + BEAT
                 if not self._beat():
                     return "another bridge has taken over"
+                if self._company.has_left(busy=self._board.jobs != JobsNow()):
+                    return "REAPER has gone"
             try:
                 command = self._inbox.get(timeout=max(0.0, min(look, beat) - self._clock.now()))
             except queue.Empty:

@@ -38,6 +38,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--reply-port", type=port, metavar="N", help="answer OSC there, not where it came from")
     parser.add_argument("--resource-path", type=Path, metavar="DIR", help="REAPER's resource folder (the usual place)")
+    parser.add_argument(
+        "--leave-after", type=seconds, metavar="SECONDS", help="end when REAPER was not heard of for so long (never)"
+    )
+
+
+def seconds(text: str) -> float:
+    """A time to wait."""
+    number = float(text)
+    if not 0 < number < 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is no time to wait")
+    return number
 
 
 def port(text: str) -> int:
@@ -54,7 +65,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     mailbox = Mailbox.below(resource_path)
     log_file, notices = _open_log(paths.home() / "log")
     queue, ports = partial(_queue, mailbox), Ports.of(resource_path)
-    served = Bridge(mailbox, queue, SystemClock(), args.osc_port, notices, ports, args.reply_port)
+    clock = SystemClock()
+    served = Bridge(mailbox, queue, clock, args.osc_port, notices, ports, args.reply_port, args.leave_after)
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda number, _: served.stop(signal.Signals(number).name))

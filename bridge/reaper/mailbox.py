@@ -3,6 +3,7 @@
 <resource path>/Data/partimento/jobs/<id>/      job folders
 control/<id>.json   what needs no job; read once and removed
 bridge.json     the bridge's heartbeat
+reaper.json     that of REAPER's scripts
 """
 
 from __future__ import annotations
@@ -97,6 +98,13 @@ class Mailbox:
             path = self.root / "bridge.json"
             return decode(Bridge1, path.read_bytes()) if path.stat().st_size <= MAX_PRESENCE else None
         except (OSError, SchemaError):
+            return None
+
+    def reapers_sign(self) -> int | None:
+        """What changes as long as REAPER's scripts run: when they renewed `reaper.json` last; None without one."""
+        try:
+            return (self.root / "reaper.json").stat().st_mtime_ns
+        except OSError:
             return None
 
     def write_presence(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""One bridge for each mailbox, and the heartbeat by which the scripts know that it is there.
+"""One bridge for each mailbox; the heartbeat by which scripts know that it is there, and theirs, by which it knows of REAPER.
 
 The operating system's file lock says who serves a mailbox: it goes with its process, however that ends. A process that holds
 the lock and does not beat any more (it was stopped, or hangs) is taken over; when it wakes it finds another's lock in the place
@@ -138,6 +138,25 @@ class Presence:
                 handle.close()
                 return None
         return handle
+
+
+class Company:
+    """Whether REAPER is still there. Its scripts renew a file every few seconds; only that it changes is looked at."""
+
+    def __init__(self, mailbox: Mailbox, clock: Clock, patience: float | None) -> None:
+        """`patience` is how many seconds of silence count as gone; None waits for ever."""
+        self._mailbox = mailbox
+        self._clock = clock
+        self._patience = patience
+        self._sign = mailbox.reapers_sign()
+        self._heard = clock.now()
+
+    def has_left(self, *, busy: bool) -> bool:
+        """Whether nothing was heard of REAPER for too long. Whoever is busy finishes that first."""
+        sign, now = self._mailbox.reapers_sign(), self._clock.now()
+        if sign != self._sign or busy:
+            self._sign, self._heard = sign, now
+        return self._patience is not None and now - self._heard > self._patience
 
 
 def own(state: Literal["ready", "stopped"]) -> Bridge1:

@@ -17,13 +17,14 @@ local writer = require("lib.writer")
 local agent = {}
 
 local BEAT = 0.5 -- seconds between two signs of life
+local SIGN = 5 -- seconds between two that the bridge is shown
 local SHELF = 20 -- how many of the newest jobs are looked through when the agent starts
 
 local jobs = {} -- what is known of each open job, by id
 local found = {} -- ids of jobs that nobody has asked for since REAPER started: another REAPER's, or an earlier session's
 local busy = false -- one result is written at a time
 local unsaid = {} -- sentences that wait to be shown
-local beaten, looked = -math.huge, -math.huge
+local beaten, signed, looked = -math.huge, -math.huge, -math.huge
 
 local function forget(id)
   mailbox.close(id)
@@ -250,6 +251,10 @@ local function turn()
   if now - beaten >= BEAT then
     beaten = now
     action.beat(now)
+  end
+  if now - signed >= SIGN then
+    signed = now
+    if bridge.alive() then mailbox.beat() end
   end
   look_after(now)
   speak()

@@ -11,6 +11,7 @@ local bridge = {}
 local SILENT = 5 -- seconds without a heartbeat after which it is gone
 local START = 15 -- seconds it may take to begin, on a slow disk
 local NO_WAIT = -1
+local LEAVE_AFTER = 120 -- seconds without a sign of REAPER after which a bridge that we have started ends
 
 local started, complained, refused
 
@@ -51,7 +52,8 @@ function bridge.command()
   local words = type(receipt) == "table" and receipt.command or { "partimento" }
   local line = {}
   for i, word in ipairs(words) do line[i] = '"' .. word .. '"' end
-  return ('%s serve --resource-path "%s"'):format(table.concat(line, " "), reaper.GetResourcePath())
+  local call = table.concat(line, " ")
+  return ('%s serve --resource-path "%s" --leave-after %d'):format(call, reaper.GetResourcePath(), LEAVE_AFTER)
 end
 
 --- Starts the bridge when it is not there.

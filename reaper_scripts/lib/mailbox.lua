@@ -4,6 +4,7 @@ local files = require("lib.files")
 local json = require("lib.json")
 local messages = require("lib.messages")
 local faults = require("lib.faults")
+local VERSION = require("lib.version")
 
 local mailbox = {}
 
@@ -67,6 +68,11 @@ function mailbox.control(verb, args, no_answer)
   local text = json.encode({ schema = "control/1", verb = verb, args = args or {} })
   put(mailbox.path("control", id .. ".json"), text)
   if not no_answer then add_to("asked", id) end
+end
+
+--- Tells the bridge that REAPER is there. Where it cannot be written it is not: the bridge would leave, and be started again.
+function mailbox.beat()
+  files.write(mailbox.path("reaper.json"), json.encode({ schema = "reaper/1", scripts = VERSION, beat = os.time() }))
 end
 
 local function read_json(path, pause)

@@ -332,3 +332,12 @@ def test_it_listens_to_this_machine_alone(served: Served) -> None:
     port = f"{served.ready['osc_port']:04X}"
     assert [where.split(":")[0] for where in locals_ if where.endswith(port)] == ["0100007F"]
     assert LOOPBACK == "127.0.0.1"
+
+
+def test_it_leaves_when_reaper_has_gone_and_says_so(place: tuple[Path, Path]) -> None:
+    with serving(*place, "--leave-after", "2") as served:
+        served.ask("last-wish")
+        assert served.wait("last-wish").state == "done"
+        assert served.process.wait(30) == 0
+        assert "stopped: REAPER has gone" in served.log()
+        assert served.presence().state == "stopped"

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.clock import SystemClock
+from bridge.clock import ManualClock, SystemClock
 from bridge.reaper.mailbox import Mailbox
-from bridge.reaper.presence import Presence
+from bridge.reaper.presence import Company, Presence
 from bridge.wire import encode
 from bridge.wire.presence import Bridge1
 from engines.errors import Unavailable, WriteFailed
@@ -203,3 +203,45 @@ def test_nobody_is_taken_over_who_could_not_see_it(
     monkeypatch.setattr(Mailbox, "write_presence", full)
     with pytest.raises(WriteFailed):
         presence().claim()
+
+
+def test_reaper_has_left_when_its_sign_stands_still(mailbox: Mailbox) -> None:
+    clock = ManualClock()
+    company = Company(mailbox, clock, 120.0)
+    sign = mailbox.root / "reaper.json"
+    for second in range(0, 600, 5):  # REAPER is there
+        clock.advance(5)
+        sign.write_text("{}")
+        os.utime(sign, (second, second))
+        assert not company.has_left(busy=False)
+    clock.advance(119)
+    assert not company.has_left(busy=False)
+    clock.advance(2)
+    assert company.has_left(busy=False)
+
+
+def test_a_reaper_that_never_gave_a_sign_is_waited_for_as_long(mailbox: Mailbox) -> None:
+    clock = ManualClock()
+    company = Company(mailbox, clock, 120.0)
+    clock.advance(119)
+    assert not company.has_left(busy=False)
+    clock.advance(2)
+    assert company.has_left(busy=False)
+
+
+def test_work_is_finished_first(mailbox: Mailbox) -> None:
+    clock = ManualClock()
+    company = Company(mailbox, clock, 120.0)
+    clock.advance(500)
+    assert not company.has_left(busy=True)
+    clock.advance(119)
+    assert not company.has_left(busy=False)
+    clock.advance(2)
+    assert company.has_left(busy=False)
+
+
+def test_a_bridge_that_a_person_started_stays(mailbox: Mailbox) -> None:
+    clock = ManualClock()
+    company = Company(mailbox, clock, None)
+    clock.advance(10**6)
+    assert not company.has_left(busy=False)

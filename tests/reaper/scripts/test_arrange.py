@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 from bridge.request_song import to_song
 from bridge.wire import Request1, decode
+from tests.reaper.scripts.lua import SCRIPTS
 from tests.reaper.scripts.room import Room
 
 CHOICES = ["pop", "", "2"]
@@ -24,7 +28,29 @@ def test_a_key_press_sends_a_request_and_starts_the_bridge(room: Room) -> None:
     assert [note.pitch for note in song.tracks[0].notes()] == [60 + i % 8 for i in range(16)]
     (command, _) = room.reaper.desktop.processes[0]
     assert "serve --resource-path" in command
+    assert command.endswith(" --leave-after 120")
     assert "Größe" in command
+
+
+def test_a_bridge_that_lives_is_shown_that_reaper_does(room: Room) -> None:
+    sign = room.mailbox / "reaper.json"
+    room.reaper.run(SCRIPTS / "partimento_agent.lua")
+    room.reaper.tick(2)
+    first = json.loads(sign.read_bytes())
+    assert (first["schema"], first["scripts"]) == ("reaper/1", "0.1.0")
+    assert abs(first["beat"] - time.time()) < 60
+    sign.unlink()
+    room.reaper.tick(149)  # five seconds are 150 ticks
+    assert not sign.exists()
+    room.reaper.tick(3)
+    assert sign.exists()
+
+
+def test_without_a_bridge_nothing_is_written_for_it(room: Room) -> None:
+    (room.mailbox / "bridge.json").unlink()
+    room.reaper.run(SCRIPTS / "partimento_agent.lua")
+    room.reaper.tick(400)
+    assert not (room.mailbox / "reaper.json").exists()
 
 
 def test_a_bridge_that_lives_is_not_started_again(room: Room) -> None:

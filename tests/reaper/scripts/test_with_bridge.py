@@ -205,3 +205,14 @@ def test_after_one_chord_was_edited_again_plays_it_anew_and_keeps_what_i_changed
     room.project.step(-1)
     assert sounding(room.project.track("Piano").items[0]) == before
     assert room.boxes() == []
+
+
+def test_the_bridge_stays_as_long_as_reaper_and_goes_after_it(served: Served) -> None:
+    served.room.reaper.desktop.on_process = lambda command: served.start(command.replace("after 120", "after 6"))
+    melody(served.room)
+    press(served.room, "arrange_selected_melody", ["", "", "1"])
+    served.until(lambda: len(served.room.project.tracks) == 3)
+    (bridge,) = served.bridges
+    served.room.reaper.tick(300, pace=TICK)  # ten seconds in which nobody asks for anything
+    assert bridge.poll() is None
+    assert bridge.wait(30) == 0  # no tick any more
