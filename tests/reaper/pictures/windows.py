@@ -47,7 +47,7 @@ def message(dialog: Dialog) -> str:
 
 def console(text: str, most: int = 12) -> str:
     """REAPER's window for what scripts print, with so many lines in view."""
-    width, lines = 720.0, text.rstrip("\n").split("\n")
+    width, lines = 770.0, text.rstrip("\n").split("\n")
     lines = lines if len(lines) <= most else [*lines[: most - 1], "…"]
     room = width - 2 * MARGIN
     body = [box(6, HEAD + 6, width - 12, 18 * len(lines) + 20, FIELD, attributes=f' stroke="{EDGE}"')]
