@@ -138,7 +138,8 @@ def ground(sheet: Sheet, touches: Sequence[Touch]) -> list[Touch]:
         place = bisect_left(ticks, chord.tick)
         around = left[max(place - 1, 0) : place + 1]
         if not any(t.pitch % 12 == chord.bass and t.end > chord.tick >= t.tick - NEARBY for t in around):
-            until = min([end, *ticks[place : place + 1]])
+            coming = bisect_right(ticks, chord.tick)  # a left hand that plays above the right one strikes here, too
+            until = min([end, *ticks[coming : coming + 1]])
             model = replace(struck[0], pitch=around[0].pitch if around else HOME, hand=LEFT, length=until - chord.tick)
             at[chord.tick] = _grounded(model, struck, chord.bass)
     return [touch for tick in sorted(at) for touch in at[tick]]

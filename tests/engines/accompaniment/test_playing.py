@@ -133,6 +133,33 @@ def test_a_bass_is_there_where_the_left_hand_rests_on_a_new_chord() -> None:
     ]  # fmt: skip
 
 
+def test_a_bass_below_crossed_hands_lasts_until_the_left_one_plays_again() -> None:
+    song = sheet(["C", "F"])
+    crossed = [touch(0, 55), touch(0, 64, hand=LEFT), touch(2 * Q, 60, hand=LEFT)]
+    found = changes.ground(song, crossed)
+    assert [(t.tick, t.pitch, t.length) for t in found if t.bass] == [(0, 48, 2 * Q)]
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 32), st.integers(1, 12), st.integers(30, 84), st.sampled_from((LEFT, RIGHT))),
+        min_size=1,
+        max_size=30,
+    ),
+    st.lists(st.sampled_from(["C", "F/A", "G7", "Am", "Dm7", "N.C."]), min_size=3, max_size=3),
+)
+def test_whatever_is_played_every_note_lasts_and_none_begins_before_the_song(
+    struck: list[tuple[int, int, int, int]], chords: list[str]
+) -> None:
+    song = sheet(chords)
+    end = 3 * FOUR.bar
+    touches = [touch(at * Q // 4, pitch, length * Q // 4, hand) for at, length, pitch, hand in struck]
+    found = changes.ground(song, changes.complete(song, changes.follow(song, touches)))
+    found = ending.close(song, hands.playable(found))
+    assert all(t.length >= 1 and 0 <= t.tick < end for t in found)
+
+
 def test_third_and_seventh_are_there() -> None:
     song = sheet(["Dm7"])
     open_fifths = [
