@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import distributions
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import bridge
 from bridge import midi_ports, paths, resources
 from bridge.clock import SystemClock
+from bridge.installing import fitted
 from bridge.registry import Registry
 from engines.errors import EngineError, NotThere, Unavailable
 
@@ -38,7 +39,8 @@ class Finding:
 
 def examine() -> tuple[Finding, ...]:
     """Look at everything. One subject that fails does not keep the others from being looked at."""
-    return tuple(finding for look in _SUBJECTS for finding in look())
+    found = (finding for look in _SUBJECTS for finding in look())
+    return tuple(replace(finding, remedy=fitted(finding.remedy)) for finding in found)
 
 
 def _python() -> Iterator[Finding]:

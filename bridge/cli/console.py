@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bridge.installing import fitted
 from engines.errors import Cancelled, EngineError, Notice
 
 QUIET_TIME = 1.0
@@ -41,7 +42,7 @@ class Console:
         """Print what the musician should know; JSON carries it inside."""
         for notice in notices:
             if not self.json:
-                self._error(f"note: {notice.message}" + (f" {notice.hint}" if notice.hint else ""))
+                self._error(f"note: {notice.message}" + (f" {fitted(notice.hint)}" if notice.hint else ""))
 
     def progress(self, progress: float, message: str) -> None:
         """A reporter for engines: a line that rewrites itself, on a terminal, once the work takes long."""
@@ -70,7 +71,7 @@ class Console:
     def _failed(self, error: EngineError) -> int:
         self._error(f"partimento: {error.message}")
         if error.hint:
-            self._error(f"hint: {error.hint}")
+            self._error(f"hint: {fitted(error.hint)}")
         if self.json:
             from bridge.wire import Error1, fault
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bridge.cli.console import Console
+from bridge.installing import fitted
 
 EXAMPLE = "partimento models check notes-tiny-1 --provider cpu"
 
@@ -61,9 +62,9 @@ def _lines(model: Any) -> Iterator[str]:
     if model.problem:
         yield f"    {model.problem.message}"
         if model.problem.hint:
-            yield f"    → {model.problem.hint}"
+            yield f"    → {fitted(model.problem.hint)}"
     for notice in model.notices:
-        yield f"    note: {notice.message} {notice.hint}"
+        yield f"    note: {notice.message} {fitted(notice.hint)}"
 
 
 def _json(model: Any) -> dict[str, Any]:

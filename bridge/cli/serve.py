@@ -15,6 +15,7 @@ import bridge
 from bridge import paths
 from bridge.cli.console import Console
 from bridge.clock import SystemClock
+from bridge.installing import fitted
 from bridge.job_folder import JobShelf
 from bridge.jobs import Jobs, Listener
 from bridge.reaper.install import place
@@ -117,7 +118,7 @@ def _ready(console: Console, said: Bridge1, mailbox: Mailbox, log_file: Path | N
     osc = f", OSC on port {said.osc_port}" if said.osc_port else ""
     _say(console, f"Serving {mailbox.root}{osc}. Ctrl-C ends it.", *([f"Log: {log_file}"] if log_file else []))
     for notice in said.notices:
-        _say(console, f"note: {notice.message} {notice.hint}")
+        _say(console, f"note: {notice.message} {fitted(notice.hint)}")
 
 
 def _say(console: Console, *lines: str) -> None:

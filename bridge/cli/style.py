@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.console import Console
+from bridge.installing import fitted
 
 EXAMPLE = "partimento style build ~/Music/my-midi --name mine"
 
@@ -82,7 +83,7 @@ def _remove(args: argparse.Namespace, console: Console) -> int:
 def _lines(style: Any) -> Iterator[str]:
     if style.card is None:
         yield f"✗ {style.id} ({style.origin}): {style.problem.message}"
-        yield f"    → {style.problem.hint}"
+        yield f"    → {fitted(style.problem.hint)}"
         return
     card = style.card
     of = f"learned with {card.ear.id}" if card.ear else f"of {len(card.songs)} pieces"

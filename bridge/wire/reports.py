@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from bridge.installing import fitted
 from bridge.wire.codec import Name, Unit, Wire
 from bridge.wire.jobs import Fault, MeterText
 from engines.errors import EngineError
@@ -21,7 +22,7 @@ class Error1(Wire, frozen=True, kw_only=True):
 def fault(error: EngineError) -> Fault:
     """An error in wire form."""
     return Fault(
-        code=error.code, message=error.message, hint=error.hint, path=error.path, suggests=tuple(error.suggests)
+        code=error.code, message=error.message, hint=fitted(error.hint), path=error.path, suggests=tuple(error.suggests)
     )
 
 

@@ -140,7 +140,7 @@ def test_a_model_that_is_not_there(capsys: pytest.CaptureFixture[str], name: str
 def test_a_provider_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = partimento(capsys, "check", "--provider", "cuda")
     assert (code, out["error"]["code"]) == (1, "E_PROVIDER")
-    assert "partimento[cuda]" in out["error"]["hint"]
+    assert "[cuda]" in out["error"]["hint"]
     code, out = partimento(capsys, "list", "--provider", "cuda")
     assert code == 0
     assert "no provider 'cuda'" in out["models"][0]["plays_on"]
