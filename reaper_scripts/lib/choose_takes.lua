@@ -7,6 +7,7 @@ local project = require("lib.project")
 local provenance = require("lib.provenance")
 local read_items = require("lib.read_items")
 local selection = require("lib.selection")
+local steps = require("lib.steps")
 local takes = require("lib.takes")
 local undo = require("lib.undo")
 
@@ -56,21 +57,83 @@ function choose_takes.step(by)
   end)
 end
 
---- Keeps the active takes of the selected items and lets the others go.
+-- The takes of an item for which `wanted` holds.
+local function takes_of(item, wanted)
+  local found = {}
+  for i = 0, reaper.CountTakes(item) - 1 do
+    local take = reaper.GetMediaItemTake(item, i)
+    if take and wanted(take) then found[#found + 1] = take end
+  end
+  return found
+end
+
+-- Removes takes; what plays goes on playing.
+local function drop_all(item, list, active)
+  for _, take in ipairs(list) do takes.drop(item, take) end
+  if active then reaper.SetActiveTake(active) end
+end
+
+-- What *Accept* removes beside what plays: takes of ours that nobody has touched. The musician's own and those that they
+-- have edited are not ours to remove.
+local function spare(item, pause)
+  local active, kept = reaper.GetActiveTake(item), 0
+  local goes = takes_of(item, function(take)
+    if take == active then return false end
+    local is_spare = provenance.take_job(take) ~= nil and provenance.is_take_untouched(take, pause)
+    if not is_spare then kept = kept + 1 end
+    return is_spare
+  end)
+  return { item = item, active = active, goes = goes, kept = kept }
+end
+
+-- Looks at every take, over ticks; while nobody changes the project.
+local function spares(handle, items)
+  local before, found = reaper.GetProjectStateChangeCount(handle), {}
+  local pause = steps.pausing(function()
+    local there = reaper.ValidatePtr2(handle, handle, "ReaProject*")
+    if not there or reaper.GetProjectStateChangeCount(handle) ~= before then
+      faults.raise(messages.pair("keeps_changing"))
+    end
+  end)
+  for i, item in ipairs(items) do
+    found[i] = spare(item, pause)
+    pause()
+  end
+  return found
+end
+
+--- Keeps the active takes of the selected items and lets the others of ours go.
 function choose_takes.accept()
   action.run(function()
     local handle = project.front()
     local items = selected(handle, function(item) return has_several(item) and is_ours(item) end)
     if #items == 0 then faults.raise(messages.pair("select_items")) end
+    local kept, whole, found = 0, {}, spares(handle, items)
+    for _, one in ipairs(found) do
+      kept = kept + one.kept
+      if one.kept == 0 then whole[#whole + 1] = one.item end
+    end
     undo.point(handle, "Accept takes", function()
-      selection.with_only(handle, items, function() reaper.Main_OnCommandEx(CROP_TO_ACTIVE, 0, handle) end)
+      for _, one in ipairs(found) do
+        if one.kept > 0 then drop_all(one.item, one.goes, one.active) end
+      end
+      if #whole == 0 then return end
+      selection.with_only(handle, whole, function() reaper.Main_OnCommandEx(CROP_TO_ACTIVE, 0, handle) end)
     end)
+    if kept == 1 then messages.whisper("1 take of yours stays beside it") end
+    if kept > 1 then messages.whisper(kept .. " takes of yours stay beside them") end
   end)
 end
 
+local function is_own(take) return provenance.take_job(take) ~= nil end
+
+-- An item that holds a take of the musician's loses only ours.
 local function send_away(item)
-  if provenance.job(item) then
+  local ours, all = takes_of(item, is_own), reaper.CountTakes(item)
+  if provenance.job(item) and #ours == all then
     reaper.DeleteTrackMediaItem(reaper.GetMediaItem_Track(item), item)
+  elseif provenance.job(item) then
+    drop_all(item, ours)
   else
     takes.drop(item, reaper.GetActiveTake(item))
   end

@@ -43,12 +43,17 @@ end
 --- The job that wrote an item, or nil. A copy is foreign here, too.
 function provenance.job(item) return item_mark(item, "own") == read_items.guid(item) and item_mark(item, "job") or nil end
 
---- Whether the musician has left the notes of an item of ours as they were written. `pause` is called now and then.
-function provenance.is_untouched(item, pause)
-  local take = reaper.GetActiveTake(item)
-  if not take or not reaper.TakeIsMIDI(take) then return false end
+--- Whether the musician has left the notes of a take of ours as they were written. `pause` is called now and then.
+function provenance.is_take_untouched(take, pause)
+  if not reaper.TakeIsMIDI(take) then return false end
   local _, packed = reaper.MIDI_GetAllEvts(take)
   return get(take, "hash") == events.hash(events.unpack(packed, pause), pause)
+end
+
+--- The same of what an item of ours plays.
+function provenance.is_untouched(item, pause)
+  local take = reaper.GetActiveTake(item)
+  return take ~= nil and provenance.is_take_untouched(take, pause)
 end
 
 --- Whether what an item of ours plays sounds as a take that is ready to be written.

@@ -202,6 +202,41 @@ def test_accepting_keeps_the_active_take_alone(room: Room) -> None:
     assert bass.takes[0].ext["partimento.seed"] == "2"
 
 
+def test_accepting_lets_go_of_nothing_that_the_musician_made(room: Room) -> None:
+    bass = arranged(room)
+    assert bass.takes[0].pool
+    bass.takes[0].pool.events[0] = bass.takes[0].pool.events[0]._replace(message=b"\x90\x30\x40")
+    bass.add_take("My own", [(0, 1, 50, 80)])
+    room.act("next_take")
+    room.act("accept")
+    assert [take.name for take in bass.takes] == ["Bass take 1", "Bass take 2", "My own"]
+    assert bass.active == 1
+    assert room.reaper.desktop.help_line == "partimento: 2 takes of yours stay beside them"
+
+
+def test_accepting_a_fill_keeps_what_was_there_before(room: Room) -> None:
+    melody(room)
+    lead = room.project.items[0]
+    before = lead.takes[0]
+    request = room.ask("arrange_selected_melody", NO_CHOICE)
+    for turn in (1, 2):
+        clip = room.clip(request["id"], f"{turn}.mid", (0, 1, 72))
+        room.answer(request, [{"op": "take", "item": lead.guid, "name": f"Fill {turn}", "file": clip}])
+        request = room.ask("again")
+    lead.values["B_UISEL"] = 1.0
+    room.act("accept")
+    assert [take.name for take in lead.takes] == ["", "Fill 2"]
+    assert lead.takes[0] is before
+    assert lead.active == 1
+
+
+def test_rejecting_an_item_of_ours_leaves_a_take_that_was_recorded_into_it(room: Room) -> None:
+    bass = arranged(room)
+    bass.add_take("My own", [(0, 1, 50, 80)])
+    room.act("reject")
+    assert [take.name for take in bass.takes] == ["My own"]
+
+
 def test_rejecting_sends_away_our_items_and_our_takes_only(room: Room) -> None:
     arranged(room)
     lead = room.project.track("Lead").items[0]
