@@ -25,6 +25,7 @@ local found = {} -- ids of jobs that nobody has asked for since REAPER started: 
 local busy = false -- one result is written at a time
 local unsaid = {} -- sentences that wait to be shown
 local beaten, signed, looked = -math.huge, -math.huge, -math.huge
+local stumbled -- what went wrong last
 
 local function forget(id)
   mailbox.close(id)
@@ -246,6 +247,13 @@ local function remember()
   end
 end
 
+-- Whatever goes wrong in one tick, the agent goes on: open jobs need it. The same is said once.
+local function stumble(problem)
+  local pair = faults.is(problem) and { problem.message, problem.hint } or { messages.pair("slip", tostring(problem)) }
+  if pair[1] ~= stumbled then say(table.unpack(pair)) end
+  stumbled = pair[1]
+end
+
 local function turn()
   local now = reaper.time_precise()
   if now - beaten >= BEAT then
@@ -256,7 +264,8 @@ local function turn()
     signed = now
     if bridge.alive() then mailbox.beat() end
   end
-  look_after(now)
+  local ok, problem = xpcall(look_after, debug.traceback, now)
+  if not ok then stumble(problem) end
   speak()
   reaper.defer(turn)
 end

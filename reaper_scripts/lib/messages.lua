@@ -20,6 +20,7 @@ messages.text = {
   frozen = { "Track “%s” is frozen.", "Unfreeze it, then ask again." },
   locked = { "An item on track “%s” is locked.", "Unlock it, then ask again." },
   audio_target = { "The item on track “%s” plays audio.", "Select a MIDI item." },
+  recording = { "REAPER is recording.", "Stop the recording, then ask again." },
   own_tempo = {
     "An item on track “%s” is looped and ignores the project's tempo.",
     "Switch “Ignore project tempo” off for it, then ask again.",
@@ -27,6 +28,7 @@ messages.text = {
   keeps_changing = { "The project changed while it was read.", "Let go of the mouse, then ask again." },
   target_gone = { "What the result belongs to is no longer there: %s.", "Undo its deletion, or ask again." },
   damaged_result = { "The result of job %s cannot be used: %s.", "Ask again; if it stays, run partimento: Doctor." },
+  slip = { "Something of ours went wrong: %s.", "Run partimento: Doctor; if it comes again, start REAPER anew." },
   not_written = { "The result could not be written: %s.", "Nothing was changed. Run partimento: Doctor." },
   cannot_send = { "The request could not be written: %s.", "Free some disk space or check the rights of %s." },
   too_large = { "The request has %d MiB.", "The limit is 32; select less." },

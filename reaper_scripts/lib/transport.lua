@@ -40,8 +40,8 @@ function transport.tell(handle, said)
   local now = facts(handle)
   local text = json.encode(now)
   if text == told then return end
-  told = text
-  mailbox.control("transport", now, true)
+  -- A disk that is full is no reason to disturb a player; what could not be said is said with the next look.
+  if pcall(mailbox.control, "transport", now, true) then told = text end
 end
 
 return transport

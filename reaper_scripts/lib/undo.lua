@@ -1,5 +1,9 @@
 -- One undo point for what succeeds, none for what fails: REAPER itself takes back what was done until then.
 
+local calm = require("lib.calm")
+local faults = require("lib.faults")
+local messages = require("lib.messages")
+
 local undo = {}
 
 local ALL = -1
@@ -28,8 +32,11 @@ function undo.block(handle, label, work)
   return ok, problem
 end
 
---- The same for those who can do nothing about what went wrong: it goes on to whoever called them.
+--- The same for what the musician asks for by hand, which goes no further than a recording; what went wrong goes on to
+--- The same for what the musician asks for by hand: never into a recording, and what went wrong goes on to whoever called.
 function undo.point(handle, label, work)
+  if calm.is_recording(handle) then faults.raise(messages.pair("recording")) end
+  if calm.is_recording(handle) then faults.raise(messages.pair("recording")) end
   local ok, problem = undo.block(handle, label, work)
   if not ok then error(problem, 0) end
 end

@@ -202,6 +202,19 @@ def test_accepting_keeps_the_active_take_alone(room: Room) -> None:
     assert bass.takes[0].ext["partimento.seed"] == "2"
 
 
+@pytest.mark.parametrize(
+    ("action", "inputs"),
+    [("accept", []), ("reject", []), ("next_take", []), ("set_up_live", []), ("edit_chords", [["| C |"]])],
+)
+def test_nothing_is_changed_by_hand_while_the_tape_runs(room: Room, action: str, inputs: list[list[str]]) -> None:
+    bass = arranged(room)
+    before, tracks = bass.snapshot(), len(room.project.tracks)
+    room.project.play_state = 5
+    room.act(action, *inputs)
+    assert room.boxes() == ["REAPER is recording.\n\nStop the recording, then ask again."]
+    assert (bass.snapshot(), len(room.project.tracks)) == (before, tracks)
+
+
 def test_accepting_lets_go_of_nothing_that_the_musician_made(room: Room) -> None:
     bass = arranged(room)
     assert bass.takes[0].pool

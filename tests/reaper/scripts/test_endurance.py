@@ -106,6 +106,21 @@ def test_a_full_disk_is_said_and_the_next_time_works(room: Room) -> None:
     assert room.ask("arrange_selected_melody", ["", "", "1"])["verb"] == "arrange"
 
 
+def test_the_agent_outlives_a_full_disk_while_it_tells_where_the_player_is(room: Room) -> None:
+    room.project.add_track("Lead", selected=True).add_midi(0, 4, [(0, 1, 60, 90)])
+    room.act("improvise")
+    request = room.ask("arrange_selected_melody", ["", "", "1"])
+    room.reaper.disk_is_full = True
+    for position in range(10):
+        room.project.cursor = float(position)
+        room.beat()
+        room.reaper.tick(20)
+    room.reaper.disk_is_full = False
+    room.answer(request, writes(room, request, 1))
+    assert room.settled(request) == "written"
+    assert room.boxes() == []
+
+
 @pytest.mark.parametrize("system", ["Win64", "macOS-arm64"])
 def test_elsewhere_it_works_the_same(tmp_path: Path, system: str) -> None:
     room = Room(tmp_path, system=system)

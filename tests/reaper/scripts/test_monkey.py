@@ -39,9 +39,11 @@ class Monkey:
             return None if self.luck.random() < 0.2 else [self.luck.choice(ANSWERS) for _ in range(count)]
         return self.luck.randrange(count)
 
-    def step(self) -> None:
+    def step(self) -> bool:
+        """One thing; whether the musician did it by hand."""
         move = self.luck.choice([self.press, self.press, self.play, self.play, self.reply, self.reply, self.wait])
         move()
+        return move == self.play
 
     def press(self) -> None:
         action = self.luck.choice([one for one in ACTIONS if one not in UNATTENDED])
@@ -58,7 +60,7 @@ class Monkey:
     def play(self) -> None:
         """Something that a musician does by hand."""
         luck, project = self.luck, self.project
-        match luck.randrange(9):
+        match luck.randrange(15):
             case 0:
                 project.add_track(luck.choice(["Lead", "Bass", "Chords", "Drums", ""]), selected=luck.random() < 0.5)
             case 1 if project.tracks:
@@ -84,6 +86,25 @@ class Monkey:
                 item = luck.choice(project.items)
                 item.track.items.remove(item)
                 item.die()
+            case 9:
+                self.room.reaper.lua("reaper.Undo_DoUndo2(0)")
+            case 10:
+                self.room.reaper.lua("reaper.Undo_DoRedo2(0)")
+            case 11:
+                tabs = self.room.reaper.projects
+                if len(tabs) < 3:
+                    self.room.reaper.add_project("Other")
+                self.room.reaper.project = luck.choice(tabs)
+            case 12:
+                self.room.reaper.disk_is_full = luck.random() < 0.3
+            case 13:
+                self.room.has_bridge = luck.random() < 0.7
+                (self.room.mailbox / "bridge.json").unlink(missing_ok=True)
+            case 14 if project.items:
+                takes = [take for take in luck.choice(project.items).takes if take.pool and take.pool.events]
+                for take in takes[:1]:
+                    assert take.pool is not None
+                    del take.pool.events[0]
             case _:
                 for item in project.items:
                     item.values["B_UISEL"] = float(luck.random() < 0.3)
@@ -142,7 +163,8 @@ def test_whatever_is_pressed(tmp_path: Path, seed: int) -> None:
     room.project.add_track("Lead", selected=True).add_midi(0, 16, [(i, 1, 60 + i % 8, 90) for i in range(16)])
     for _ in range(STEPS):
         own = {item.guid: heard(item) for item in room.project.items if "partimento.job" not in item.ext}
-        monkey.step()
+        if monkey.step():
+            continue
         now = {item.guid: heard(item) for item in room.project.items}
         for guid, takes in own.items():
             assert guid not in now or now[guid] == takes, "a take of the musician's was changed"
