@@ -58,7 +58,13 @@ class Monkey:
         self.room.reaper.tick(self.luck.randint(1, 40))
 
     def play(self) -> None:
-        """Something that a musician does by hand."""
+        """Something that a musician does by hand, with the undo point that REAPER makes of it."""
+        project, before, points = self.project, self.project.photograph(), len(self.project.undo_labels())
+        self.by_hand()
+        if self.project is project and len(project.undo_labels()) == points:
+            project.remember("By hand", -1, before)
+
+    def by_hand(self) -> None:
         luck, project = self.luck, self.project
         match luck.randrange(15):
             case 0:
