@@ -41,7 +41,7 @@ def write_files(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> t
                 made += _put(home, targets, aside)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
-        except BaseException:
+        except BaseException:  # here and below: Ctrl-C, too, leaves all of the files or none
             _remove_folders(made)
             raise
     return tuple(targets)

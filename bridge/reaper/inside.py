@@ -259,7 +259,7 @@ def write(order: dict[str, Any]) -> dict[str, Any]:
     RPR.PreventUIRefresh(1)
     try:
         written = _write(project, order, there)
-    except BaseException:
+    except BaseException:  # whatever it was, an open undo block would swallow the musician's next edits
         RPR.PreventUIRefresh(-1)
         RPR.Undo_EndBlock2(project, label + " (given up)", EVERYTHING)
         if RPR.Undo_CanUndo2(project) == label + " (given up)":

@@ -136,7 +136,7 @@ def _written_aside(aside: Path, target: Path, data: bytes) -> Path:
             umask = os.umask(0)
             os.umask(umask)
             os.chmod(name, 0o666 & ~umask)
-    except BaseException:
+    except BaseException:  # Ctrl-C too leaves no half file behind
         os.unlink(name)
         raise
     return Path(name)

@@ -7,6 +7,7 @@ import time
 
 from bridge.request_song import to_song
 from bridge.wire import Request1, decode
+from tests.reaper.double import Event
 from tests.reaper.scripts.lua import SCRIPTS
 from tests.reaper.scripts.room import Room
 
@@ -181,3 +182,28 @@ def test_a_strange_number_of_takes_is_said(room: Room) -> None:
     melody(room)
     room.act("arrange_selected_melody", ["pop", "", "many"])
     assert room.boxes()[0].startswith("“many” must be a whole number from 1 to 16.")
+
+
+def test_the_window_proposes_what_was_chosen_last(room: Room) -> None:
+    melody(room)
+    room.ask("arrange_selected_melody", ["bossa", "", "3"])
+    room.act("arrange_selected_melody", None)
+    assert room.reaper.desktop.seen[-1].proposed == ("bossa", "", "3")
+
+
+def test_a_result_leaves_the_sound_of_a_track_that_is_there(room: Room) -> None:
+    melody(room)
+    lead = room.project.track("Lead")
+    room.reaper.lua("reaper.TrackFX_AddByName(reaper.GetTrack(0, 0), 'ReaSynth', false, -1)")
+    lead.values.update({"D_VOL": 0.5, "D_PAN": -0.25})
+    program = Event(0, 0, b"\xc0\x28")
+    pool = lead.items[0].takes[0].pool
+    assert pool is not None
+    pool.insert(program, sort=True)
+    before = (dict(lead.values), [(fx.guid, dict(fx.parameters)) for fx in lead.fx])
+    request = room.ask("arrange_selected_melody", CHOICES)
+    clip = room.clip(request["id"], "fill.mid", (0, 1, 72))
+    room.answer(request, [{"op": "take", "item": lead.items[0].guid, "name": "Fill", "file": clip}])
+    assert len(lead.items[0].takes) == 2
+    assert (dict(lead.values), [(fx.guid, dict(fx.parameters)) for fx in lead.fx]) == before
+    assert program in pool.events
