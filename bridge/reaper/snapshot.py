@@ -25,8 +25,8 @@ def request(survey: Facts, items: Sequence[tuple[int, Facts]], verb: str, option
     by_track: dict[int, list[Facts]] = defaultdict(list)
     for number, item in items:
         by_track[number].append(item)
-    tracks = [_track(facts, by_track[i]) for i, facts in enumerate(survey["tracks"])]
-    _mark_pools(tracks)
+    pools = Counter(item["pool"] for _, item in items if item.get("pool") and _is_read(item))
+    tracks = [_track(facts, by_track[i], pools) for i, facts in enumerate(survey["tracks"])]
     chords = [chord for i, facts in enumerate(survey["tracks"]) for chord in _chords(facts, by_track[i])]
     message = {
         "schema": "request/1",
@@ -81,18 +81,23 @@ def _time(survey: Facts) -> dict[str, Any]:
     return {"tempo": tempo, "meter": meter, "length_qn": survey["length_qn"]}
 
 
-def _track(facts: Facts, items: Sequence[Facts]) -> dict[str, Any]:
+def _track(facts: Facts, items: Sequence[Facts], pools: Mapping[str, int]) -> dict[str, Any]:
     return {
         "guid": facts["guid"],
         "name": facts["name"][:LONGEST_NAME],
         "role": facts["role"] or None,
         "muted": facts["muted"],
         "has_instrument": facts["has_instrument"],
-        "items": [_item(item) for item in items if "take" in item and not item["muted"]],
+        "items": [_item(item, pools) for item in items if _is_read(item)],
     }
 
 
-def _item(facts: Facts) -> dict[str, Any]:
+def _is_read(item: Facts) -> bool:
+    """Whether it plays anything: it has a take and is not muted."""
+    return "take" in item and not item["muted"]
+
+
+def _item(facts: Facts, pools: Mapping[str, int]) -> dict[str, Any]:
     begin, end = facts["span"]
     read = {
         "guid": facts["guid"],
@@ -103,7 +108,7 @@ def _item(facts: Facts) -> dict[str, Any]:
         "looped": facts["looped"],
         "locked": facts["locked"],
         "source": "midi" if "events" in facts else "audio",
-        "pooled": facts.get("pool", ""),
+        "pooled": pools.get(facts.get("pool", ""), 0) > 1,
     }
     if "events" not in facts:
         return read
@@ -126,13 +131,6 @@ def _laid_out(facts: Facts) -> Iterator[tuple[float, int, bytes]]:
         qn = tick / facts["division"] if facts["division"] else facts["places"][number] - facts["zero"]
         yield qn, flags, packed[place + 9 : place + 9 + size]
         place, number = place + 9 + size, number + 1
-
-
-def _mark_pools(tracks: Sequence[dict[str, Any]]) -> None:
-    items = [item for track in tracks for item in track["items"]]
-    pools = Counter(item["pooled"] for item in items)
-    for item in items:
-        item["pooled"] = bool(item["pooled"]) and pools[item["pooled"]] > 1
 
 
 def _chords(track: Facts, items: Sequence[Facts]) -> Iterator[dict[str, Any]]:
